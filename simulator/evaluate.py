@@ -1,0 +1,258 @@
+"""May this connection be opened? The verdict, with the evidence of both gates.
+
+This is the plain path: everything that decides reachability reads these functions, or is tied to
+them by a property test (`matrix`). Semantics: NetworkPolicy v1 API reference (isolation is per pod
+and direction; policies add up; both gates must open). What the API leaves open is answered
+"undefined" unless every permitted reading agrees or the scenario's plugin settles it.
+"""
+
+from collections.abc import Sequence
+
+from simulator.model import (
+    Cluster,
+    Direction,
+    Endpoint,
+    ExternalHost,
+    Gate,
+    GateReason,
+    IPBlock,
+    NetworkPolicy,
+    Outcome,
+    Peer,
+    PeerFault,
+    PeerMiss,
+    PingBehaviour,
+    Pod,
+    PodAddressMatching,
+    PolicyEffect,
+    Port,
+    Probe,
+    Rule,
+    RuleEffect,
+    Verdict,
+)
+from simulator.selectors import first_failing, matches, namespace_labels
+
+
+def evaluate(cluster: Cluster, policies: Sequence[NetworkPolicy], probe: Probe) -> Verdict:
+    """Decide one probe.
+
+    `policies` are as the API server stores them (defaults filled in). Returns a Verdict whose two
+    gates name every isolating policy and what each of its rules says. A verdict speaks of policy
+    alone: nothing need listen on the port. Replies need no verdict: they pass.
+    """
+    egress = _gate(cluster, policies, probe, Direction.EGRESS)
+    ingress = _gate(cluster, policies, probe, Direction.INGRESS)
+    return Verdict(probe, _combined(cluster, egress, ingress), egress, ingress)
+
+
+def isolating(
+    policies: Sequence[NetworkPolicy], pod: Pod, direction: Direction
+) -> tuple[NetworkPolicy, ...]:
+    """The policies that isolate a pod for one direction: its namespace's, that select it."""
+    return tuple(
+        policy
+        for policy in policies
+        if direction in policy.policy_types
+        and policy.namespace == pod.namespace
+        and matches(policy.pod_selector, pod.labels)
+    )
+
+
+def _combined(cluster: Cluster, egress: Gate, ingress: Gate) -> Outcome:
+    if not cluster.plugin.enforces:
+        return Outcome.NOT_ENFORCED
+    outcomes = {egress.outcome, ingress.outcome}
+    if Outcome.DENIED in outcomes:
+        return Outcome.DENIED
+    return Outcome.UNDEFINED if Outcome.UNDEFINED in outcomes else Outcome.ALLOWED
+
+
+# ── Gates ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _gate(
+    cluster: Cluster, policies: Sequence[NetworkPolicy], probe: Probe, direction: Direction
+) -> Gate:
+    near, far = probe.target, probe.source
+    if direction is Direction.EGRESS:
+        near, far = far, near
+    if isinstance(near, ExternalHost):
+        return Gate(direction, near, Outcome.ALLOWED, GateReason.OUTSIDE)
+    if near == far:
+        return Gate(direction, near, Outcome.ALLOWED, GateReason.SELF)
+    effects = tuple(
+        PolicyEffect(policy, _rule_effects(cluster, policy, probe, direction, far))
+        for policy in isolating(policies, near, direction)
+    )
+    outcome, reason = _decide(cluster, probe, effects)
+    return Gate(direction, near, outcome, reason, effects)
+
+
+def _decide(
+    cluster: Cluster, probe: Probe, effects: tuple[PolicyEffect, ...]
+) -> tuple[Outcome, GateReason]:
+    if not effects:
+        return Outcome.ALLOWED, GateReason.NOT_ISOLATED
+    rules = [rule for effect in effects for rule in effect.rules]
+    if probe.protocol == "ICMP":
+        return _decide_ping(cluster.plugin.ping, rules)
+    return _by_rules(rules)
+
+
+def _by_rules(rules: list[RuleEffect]) -> tuple[Outcome, GateReason]:
+    if any(rule.admits for rule in rules):
+        return Outcome.ALLOWED, GateReason.ADMITTED
+    if any(rule.undefined for rule in rules):
+        return Outcome.UNDEFINED, GateReason.POD_ADDRESS
+    return Outcome.DENIED, GateReason.NO_RULE
+
+
+def _decide_ping(
+    behaviour: PingBehaviour, rules: list[RuleEffect]
+) -> tuple[Outcome, GateReason]:
+    if behaviour is PingBehaviour.FOLLOWS_PORTLESS_RULES:
+        outcome, reason = _by_rules(rules)
+        return outcome, reason if outcome is Outcome.UNDEFINED else GateReason.PLUGIN_PING
+    if behaviour is PingBehaviour.ALWAYS_ALLOWED:
+        return Outcome.ALLOWED, GateReason.PLUGIN_PING
+    if behaviour is PingBehaviour.DENIED_WHEN_ISOLATED:
+        return Outcome.DENIED, GateReason.PLUGIN_PING
+    return Outcome.UNDEFINED, GateReason.PING
+
+
+# ── Rules ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _rule_effects(
+    cluster: Cluster, policy: NetworkPolicy, probe: Probe, direction: Direction, far: Endpoint
+) -> tuple[RuleEffect, ...]:
+    return tuple(
+        _rule_effect(cluster, policy, index, rule, probe, far)
+        for index, rule in enumerate(policy.rules(direction))
+    )
+
+
+def _rule_effect(
+    cluster: Cluster, policy: NetworkPolicy, index: int, rule: Rule, probe: Probe, far: Endpoint
+) -> RuleEffect:
+    peer_index, misses = _first_peer(cluster, policy, rule, far)
+    port_index = first_port(rule.ports, probe)
+    any_peer, any_port = not rule.peers, not rule.ports
+    ports_hold = any_port or port_index is not None
+    # Only an ipBlock covers the pod: one permitted reading admits, the other does not.
+    undefined = any(miss.fault is PeerFault.POD_ADDRESS for miss in misses) and peer_index is None
+    return RuleEffect(
+        index=index,
+        rule=rule,
+        admits=ports_hold and (any_peer or peer_index is not None),
+        undefined=ports_hold and undefined and _is_open(cluster),
+        any_peer=any_peer,
+        peer_index=peer_index,
+        peer_misses=() if peer_index is not None else misses,
+        any_port=any_port,
+        port_index=port_index,
+    )
+
+
+def _is_open(cluster: Cluster) -> bool:
+    return cluster.plugin.ip_block_on_pods is PodAddressMatching.UNDEFINED
+
+
+def _first_peer(
+    cluster: Cluster, policy: NetworkPolicy, rule: Rule, far: Endpoint
+) -> tuple[int | None, tuple[PeerMiss, ...]]:
+    misses = []
+    for index, peer in enumerate(rule.peers):
+        miss = match_peer(cluster, policy.namespace, index, peer, far)
+        if miss is None:
+            return index, ()
+        misses.append(miss)
+    return None, tuple(misses)
+
+
+def first_port(ports: tuple[Port, ...], probe: Probe) -> int | None:
+    """The index of the first entry of `ports` that names the probe's port, or None."""
+    if probe.protocol == "ICMP":
+        return None
+    for index, port in enumerate(ports):
+        if port.protocol == probe.protocol and _names(port, probe):
+            return index
+    return None
+
+
+def _names(port: Port, probe: Probe) -> bool:
+    if port.port is None:
+        return True
+    if probe.port is None:
+        return False
+    if isinstance(port.port, str):
+        return probe.port in named_ports(port.port, port.protocol, probe.target)
+    return port.port <= probe.port <= (port.end_port or port.port)
+
+
+def named_ports(name: str, protocol: str, target: Endpoint) -> tuple[int, ...]:
+    """The numbers that a port name stands for on the target; a host outside has no named ports."""
+    if isinstance(target, ExternalHost):
+        return ()
+    return tuple(p.port for p in target.ports if p.name == name and p.protocol == protocol)
+
+
+# ── Peers ────────────────────────────────────────────────────────────────────────────────────
+
+
+def match_peer(
+    cluster: Cluster, policy_namespace: str, index: int, peer: Peer, far: Endpoint
+) -> PeerMiss | None:
+    """None when the peer names `far`, else the first condition that fails.
+
+    An ipBlock that covers a pod's address is a PeerMiss with fault POD_ADDRESS unless the plugin
+    is said to match pods by address.
+    """
+    if peer.ip_block is not None:
+        return _match_block(cluster, index, peer, peer.ip_block, far)
+    if isinstance(far, ExternalHost):
+        return PeerMiss(index, peer, PeerFault.OUTSIDE)
+    return _match_pod(cluster, policy_namespace, index, peer, far)
+
+
+def _match_pod(
+    cluster: Cluster, policy_namespace: str, index: int, peer: Peer, pod: Pod
+) -> PeerMiss | None:
+    failing_pod = first_failing(peer.pod_selector, pod.labels) if peer.pod_selector else None
+    if peer.namespace_selector is None:
+        if pod.namespace != policy_namespace:
+            fault = PeerFault.OTHER_NAMESPACE
+            return PeerMiss(index, peer, fault, others_hold=failing_pod is None)
+    else:
+        labels = namespace_labels(cluster, pod.namespace)
+        if failing := first_failing(peer.namespace_selector, labels):
+            fault = PeerFault.NAMESPACE_LABEL
+            return PeerMiss(index, peer, fault, failing, others_hold=failing_pod is None)
+    if failing_pod is None:
+        return None
+    return PeerMiss(index, peer, PeerFault.POD_LABEL, failing_pod, others_hold=True)
+
+
+def _match_block(
+    cluster: Cluster, index: int, peer: Peer, block: IPBlock, far: Endpoint
+) -> PeerMiss | None:
+    addresses = far.addresses if isinstance(far, Pod) else (far.address,)
+    inside = [address for address in addresses if address in block.cidr]
+    if not inside:
+        return PeerMiss(index, peer, PeerFault.NOT_IN_CIDR, network=block.cidr)
+    for address in inside:
+        hole = next((network for network in block.excepts if address in network), None)
+        if hole is None:
+            return _settle_pod_address(cluster, index, peer, block, far)
+    return PeerMiss(index, peer, PeerFault.IN_EXCEPT, network=hole)
+
+
+def _settle_pod_address(
+    cluster: Cluster, index: int, peer: Peer, block: IPBlock, far: Endpoint
+) -> PeerMiss | None:
+    if isinstance(far, ExternalHost):
+        return None
+    if cluster.plugin.ip_block_on_pods is PodAddressMatching.MATCHES:
+        return None
+    return PeerMiss(index, peer, PeerFault.POD_ADDRESS, network=block.cidr)

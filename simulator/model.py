@@ -1,0 +1,371 @@
+"""The values that the simulator speaks of: a cluster, its policies, a probe and its verdict.
+
+Everything here is frozen and knows nothing of text, files or Django. Kubernetes' things carry
+Kubernetes' names (API reference: networking.k8s.io/v1 NetworkPolicy, core/v1 Pod and Namespace).
+Labels are read-only mappings and stay out of hashes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Literal
+
+Labels = Mapping[str, str]
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+Protocol = Literal["TCP", "UDP", "SCTP"]
+ProbeProtocol = Literal["TCP", "UDP", "SCTP", "ICMP"]
+
+
+# ── Text positions and faults ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a text: line and column count characters from 1."""
+
+    line: int
+    column: int
+
+
+class Severity(StrEnum):
+    """An error refuses the manifest; a warning only says what it will really do."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A located fault (or warning) in somebody's text.
+
+    `message` says what is wrong, in the API server's words where it has some; `hint` says in plain
+    words how to mend it; `path` is the field's path (`spec.ingress[0].from[0]`), empty for faults
+    of the text itself; `limit` names the guard's limit that was passed, if one was.
+    """
+
+    message: str
+    mark: Mark | None = None
+    path: str = ""
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+    limit: str = ""
+
+
+# ── The cluster ──────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A namespace; its labels include `kubernetes.io/metadata.name`, as the API server sees to."""
+
+    name: str
+    labels: Labels = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerPort:
+    """A port that a pod's container declares; `name` is empty when it has none."""
+
+    port: int
+    protocol: Protocol = "TCP"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """A pod with its labels, addresses and declared ports."""
+
+    namespace: str
+    name: str
+    labels: Labels = field(default_factory=dict, hash=False)
+    addresses: tuple[Address, ...] = ()
+    ports: tuple[ContainerPort, ...] = ()
+
+    @property
+    def ref(self) -> str:
+        """How sentences and documents name this pod: `namespace/name`."""
+        return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalHost:
+    """A host outside the cluster. No policy can select it, so its own side has no gate."""
+
+    name: str
+    address: Address
+
+    @property
+    def ref(self) -> str:
+        """How sentences and documents name this host: by its name."""
+        return self.name
+
+
+Endpoint = Pod | ExternalHost
+
+
+class PingBehaviour(StrEnum):
+    """What a network plugin does with ICMP, which no rule can name."""
+
+    UNDEFINED = "undefined"
+    FOLLOWS_PORTLESS_RULES = "follows-portless-rules"
+    ALWAYS_ALLOWED = "always-allowed"
+    DENIED_WHEN_ISOLATED = "denied-when-isolated"
+
+
+class PodAddressMatching(StrEnum):
+    """Whether a plugin compares ipBlock with the addresses of pods; the API leaves it open."""
+
+    UNDEFINED = "undefined"
+    MATCHES = "matches"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """The network plugin: whether it enforces, and how it settles what the API leaves open."""
+
+    enforces: bool = True
+    ping: PingBehaviour = PingBehaviour.UNDEFINED
+    ip_block_on_pods: PodAddressMatching = PodAddressMatching.UNDEFINED
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Namespaces, pods and the hosts outside that a scenario speaks of."""
+
+    namespaces: tuple[Namespace, ...]
+    pods: tuple[Pod, ...]
+    hosts: tuple[ExternalHost, ...] = ()
+    plugin: Plugin = Plugin()
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Every pod, then every outside host, in the order given."""
+        return self.pods + self.hosts
+
+
+# ── Policies ─────────────────────────────────────────────────────────────────────────────────
+
+
+class Direction(StrEnum):
+    """A policy type; also the two gates of a connection."""
+
+    INGRESS = "Ingress"
+    EGRESS = "Egress"
+
+
+class Operator(StrEnum):
+    """The operators of a label selector requirement."""
+
+    IN = "In"
+    NOT_IN = "NotIn"
+    EXISTS = "Exists"
+    DOES_NOT_EXIST = "DoesNotExist"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One condition of a label selector; a matchLabels pair is `In` with one value."""
+
+    key: str
+    operator: Operator
+    values: tuple[str, ...] = ()
+    mark: Mark | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A label selector: all its requirements must hold; with none it selects everything."""
+
+    requirements: tuple[Requirement, ...] = ()
+    mark: Mark | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IPBlock:
+    """An address range less its exceptions."""
+
+    cidr: Network
+    excepts: tuple[Network, ...] = ()
+    mark: Mark | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One entry of `from` or `to`: selectors (together they are an AND), or an ipBlock."""
+
+    pod_selector: Selector | None = None
+    namespace_selector: Selector | None = None
+    ip_block: IPBlock | None = None
+    mark: Mark | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One entry of `ports`: a number, a range (`end_port`), a name, or with None every port."""
+
+    protocol: Protocol = "TCP"
+    port: int | str | None = None
+    end_port: int | None = None
+    mark: Mark | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of `ingress` or `egress`. No peers means anybody; no ports means every port."""
+
+    peers: tuple[Peer, ...] = ()
+    ports: tuple[Port, ...] = ()
+    mark: Mark | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPolicy:
+    """A NetworkPolicy as the API server stores it: defaults filled in."""
+
+    namespace: str
+    name: str
+    pod_selector: Selector = Selector()
+    policy_types: tuple[Direction, ...] = (Direction.INGRESS,)
+    ingress: tuple[Rule, ...] = ()
+    egress: tuple[Rule, ...] = ()
+    mark: Mark | None = field(default=None, compare=False)
+
+    def rules(self, direction: Direction) -> tuple[Rule, ...]:
+        """The rules for one direction, in the order written."""
+        return self.ingress if direction is Direction.INGRESS else self.egress
+
+
+# ── A probe and its verdict ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """May `source` open a connection to `target`? `port` is None for ICMP alone."""
+
+    source: Endpoint
+    target: Endpoint
+    protocol: ProbeProtocol = "TCP"
+    port: int | None = None
+
+
+class Outcome(StrEnum):
+    """The answer to a probe; for one gate NOT_ENFORCED does not occur."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    UNDEFINED = "undefined"
+    NOT_ENFORCED = "not-enforced"
+
+
+class PeerFault(StrEnum):
+    """Why a peer does not match the other end: its first failing condition."""
+
+    OUTSIDE = "outside"  # selectors match pods only, and the other end is no pod
+    NAMESPACE_LABEL = "namespace-label"  # the namespaceSelector's requirement fails
+    OTHER_NAMESPACE = "other-namespace"  # a podSelector alone looks in the policy's namespace only
+    POD_LABEL = "pod-label"  # the podSelector's requirement fails
+    NOT_IN_CIDR = "not-in-cidr"
+    IN_EXCEPT = "in-except"
+    POD_ADDRESS = "pod-address"  # the block covers a pod's address, which the API leaves open
+
+
+@dataclass(frozen=True, slots=True)
+class PeerMiss:
+    """A peer that does not match, with its first failing condition.
+
+    `requirement` is set for the two label faults, `network` for the two address faults.
+    `others_hold` says that the peer's remaining conditions do match (so that a sentence can say
+    "this pod has the label, but lives in staging").
+    """
+
+    peer_index: int
+    peer: Peer
+    fault: PeerFault
+    requirement: Requirement | None = None
+    network: Network | None = None
+    others_hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEffect:
+    """What one rule says of a probe at one gate.
+
+    The peers part holds when `any_peer` (the rule names none) or `peer_index` is set, else
+    `peer_misses` says why each peer fails; likewise the ports part. `undefined` is true where the
+    answer hangs on what the API leaves open, and `admits` is then false.
+    """
+
+    index: int
+    rule: Rule
+    admits: bool
+    undefined: bool = False
+    any_peer: bool = False
+    peer_index: int | None = None
+    peer_misses: tuple[PeerMiss, ...] = ()
+    any_port: bool = False
+    port_index: int | None = None
+
+    @property
+    def peers_hold(self) -> bool:
+        """Whether the rule names the other end."""
+        return self.any_peer or self.peer_index is not None
+
+    @property
+    def ports_hold(self) -> bool:
+        """Whether the rule names the port."""
+        return self.any_port or self.port_index is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyEffect:
+    """One policy that isolates the pod at a gate, and what each of its rules says."""
+
+    policy: NetworkPolicy
+    rules: tuple[RuleEffect, ...]
+
+
+class GateReason(StrEnum):
+    """Why a gate stands as it does."""
+
+    OUTSIDE = "outside"  # a host outside the cluster has no gate
+    SELF = "self"  # a pod always reaches itself
+    NOT_ISOLATED = "not-isolated"
+    ADMITTED = "admitted"
+    NO_RULE = "no-rule"
+    PING = "ping"  # ICMP at an isolated gate: the API says nothing
+    PLUGIN_PING = "plugin-ping"  # … and the scenario names what its plugin does
+    POD_ADDRESS = "pod-address"  # only an ipBlock covers the other pod's address
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One side of a connection: the source's egress or the target's ingress."""
+
+    direction: Direction
+    endpoint: Endpoint
+    outcome: Outcome
+    reason: GateReason
+    effects: tuple[PolicyEffect, ...] = ()
+
+    @property
+    def isolated(self) -> bool:
+        """Whether a policy selects the pod for this direction."""
+        return bool(self.effects)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to a probe, with the evidence of both gates."""
+
+    probe: Probe
+    outcome: Outcome
+    egress: Gate
+    ingress: Gate
+
+    @property
+    def gates(self) -> tuple[Gate, Gate]:
+        """Both gates in the order that a packet meets them."""
+        return (self.egress, self.ingress)

@@ -1,0 +1,56 @@
+"""Sets of ports as sorted, disjoint intervals: a range is never written out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LAST_PORT = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class PortSet:
+    """Ports of one protocol, as inclusive intervals in ascending order that do not touch."""
+
+    intervals: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def of(cls, intervals: Iterable[tuple[int, int]]) -> "PortSet":
+        """The union of any intervals."""
+        merged: list[tuple[int, int]] = []
+        for low, high in sorted(intervals):
+            if merged and low <= merged[-1][1] + 1:
+                merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+            else:
+                merged.append((low, high))
+        return cls(tuple(merged))
+
+    def __contains__(self, port: int) -> bool:
+        return any(low <= port <= high for low, high in self.intervals)
+
+    def __bool__(self) -> bool:
+        return bool(self.intervals)
+
+    def __and__(self, other: "PortSet") -> "PortSet":
+        return PortSet.of(
+            (max(low, other_low), min(high, other_high))
+            for low, high in self.intervals
+            for other_low, other_high in other.intervals
+            if max(low, other_low) <= min(high, other_high)
+        )
+
+    def __sub__(self, other: "PortSet") -> "PortSet":
+        return self & other.complement()
+
+    def complement(self) -> "PortSet":
+        """Every port that is not in this set."""
+        gaps, start = [], 1
+        for low, high in self.intervals:
+            if start < low:
+                gaps.append((start, low - 1))
+            start = high + 1
+        if start <= LAST_PORT:
+            gaps.append((start, LAST_PORT))
+        return PortSet(tuple(gaps))
+
+
+NO_PORTS = PortSet()
+EVERY_PORT = PortSet(((1, LAST_PORT),))

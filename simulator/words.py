@@ -1,0 +1,53 @@
+"""How the simulator shows somebody's words: quoted as Go quotes them, cut, and harmless.
+
+Control, bidirectional and invisible characters are shown as code points, so that no text can
+pretend to be another (../shared/trust.md, T06).
+"""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST_WORD = 80
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\a": "\\a"}
+# Combining marks stack without end, format characters reorder or hide their neighbours.
+_SHOWN_AS_CODE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mn", "Me"})
+
+
+def quote(text: str) -> str:
+    """`text` in double quotes, escaped as Go's %q, with at most 80 characters of it."""
+    cut = text if len(text) <= LONGEST_WORD else text[:LONGEST_WORD] + "…"
+    return '"' + "".join(map(_shown, cut)) + '"'
+
+
+def clip(text: str) -> str:
+    """`text` unquoted, escaped and cut in the same way."""
+    return quote(text)[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+
+
+def code_point(character: str) -> str:
+    """`U+202E RIGHT-TO-LEFT OVERRIDE`, or the number alone where Unicode has no name."""
+    name = unicodedata.name(character, "")
+    return f"U+{ord(character):04X} {name}".rstrip()
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like `word` (capitals do not count), or None if nothing is close."""
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    close = difflib.get_close_matches(word[:LONGEST_WORD].lower(), by_lower, n=1, cutoff=0.7)
+    return by_lower[close[0]] if close else None
+
+
+def _shown(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if unicodedata.category(character) not in _SHOWN_AS_CODE and not _is_odd_space(character):
+        return character
+    number = ord(character)
+    if number < 0x80:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _is_odd_space(character: str) -> bool:
+    return character != " " and character.isspace()
