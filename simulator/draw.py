@@ -27,7 +27,7 @@ NAME_SIZE, TEXT_SIZE, LABEL_SIZE = 14.0, 12.0, 12.0
 LABEL_HEIGHT, LABEL_PADDING = 18.0, 5.0
 NAME_LINE, TEXT_LINE, CARD_PADDING = 20.0, 16.0, 11.0
 MARGIN, PAD, GAP = 2.0, 14.0, 14.0
-PORT_PITCH, BAR, HEAD = 24.0, 18.0, 10.0
+PORT_PITCH, BAR, HEAD = 24.0, 16.0, 10.0
 CORNER = 14.0
 LANE: Mapping[Axis, float] = {"H": 24.0, "V": 16.0}
 UPRIGHT_WIDTH = 340.0
@@ -372,11 +372,17 @@ def _ways(source: Cell, target: Cell, taken: set[Cell]) -> Iterator[_Way]:
         for enter in _SIDES:
             first, last = _channel_at(source, leave), _channel_at(target, enter)
             if first == last:
-                yield _Way(leave, enter, (first,))
+                if leave == enter or not _in_line(source, target, first[0]):
+                    yield _Way(leave, enter, (first,))
             elif first[0] != last[0]:
                 yield _Way(leave, enter, (first, last))
             else:
                 yield from _detours(leave, enter, first, last, source, target)
+
+
+def _in_line(a: Cell, b: Cell, channel: Axis) -> bool:
+    """Whether a way between two cells crosses a channel between them without a bend."""
+    return a[1] == b[1] if channel == "H" else a[0] == b[0]
 
 
 def _detours(
@@ -563,7 +569,11 @@ class _Frame:
         """The size that the widest and the longest text ask for, within reason."""
         widths = [text_width(t[0], NAME_SIZE, bold=True) for t in self.texts.values()]
         widths += [text_width(x, TEXT_SIZE) for t in self.texts.values() for x in t[1:]]
-        low, high = (140.0, 160.0) if self._stacked else (100.0, 148.0)
+        low, high = (190.0, 200.0) if self._stacked else (100.0, 148.0)
+        if self.grid.arrangement == "single":
+            widths += [
+                text_width(n.name, NAME_SIZE, bold=True) for n in self.grid.namespaces
+            ]
         lines = max((len(t) - 1 for t in self.texts.values()), default=0)
         width = min(max(max(widths, default=0.0) + 2 * CARD_PADDING, low), high)
         return (width, NAME_LINE + TEXT_LINE * lines + 2 * CARD_PADDING - 3)
@@ -572,13 +582,14 @@ class _Frame:
     def _stacked(self) -> bool:
         return self.grid.upright and self.grid.arrangement == "single"
 
-    def anchor(self, cell: Cell, side: Side) -> float | None:
-        """How far off the side's middle ends gather, beside a title above it; None: no room."""
+    def reach(self, cell: Cell, side: Side, length: float) -> tuple[float, float]:
+        """From where to where along a side, from its middle, ends may meet it.
+
+        Beside a namespace's title only the room to its right is left, or none (low > high).
+        """
+        half = length / 2 - 12
         title = self._title_above(cell) if side == "top" else 0.0
-        if title + 8 <= self.card_width / 2 - PORT_PITCH / 2:
-            return 0.0
-        low, high = title + 10, self.card_width - 12
-        return (low + high) / 2 - self.card_width / 2 if low <= high else None
+        return (max(-half, title + 9 - length / 2) if title else -half, half)
 
     def _title_above(self, cell: Cell) -> float:
         """The width of the namespace title between a card and the channel above, or 0."""
@@ -706,43 +717,57 @@ class _Frame:
         ends: dict[tuple[int, bool], Point] = {}
         for (cell, side), group in sides.items():
             box = measured.card(cell)
-            for end, offset in zip(group, self._offsets(cell, side, group, box), strict=True):
+            offsets = self._offsets(measured, cell, side, group)
+            for end, offset in zip(group, offsets, strict=True):
                 ends[end.arrow, end.at_target] = _on_side(box, side, offset)
         return [
             _corners(way, ends[arrow, False], ends[arrow, True], measured, arrow) if way else ()
             for arrow, way in enumerate(measured.plan.ways)
         ]
 
-    def _offsets(self, cell: Cell, side: Side, ends: list[_End], box: Box) -> list[float]:
+    def _offsets(
+        self, measured: _Measured, cell: Cell, side: Side, ends: list[_End]
+    ) -> list[float]:
         """Where along a side its ends meet it, from its middle: straight ones in the middle."""
-        anchor = self._gathering(cell, side, ends)
-        half = (box.width if _axis(side) == "H" else box.height) / 2 - 12
-        straight = [i for i, end in enumerate(ends) if end.straight]
+        length = measured.card_width if _axis(side) == "H" else measured.card_height
+        low, high = self.reach(cell, side, length)
+        straight = [end for end in ends if end.straight]
         if not straight:
-            return _spread(len(ends), anchor, half)
-        middle = _spread(len(straight), anchor, half)
-        before, after = straight[0], len(ends) - straight[-1] - 1
-        left = min(PORT_PITCH, (middle[0] + half) / max(before, 1))
-        right = min(PORT_PITCH, (half - middle[-1]) / max(after, 1))
+            return _spread(len(ends), low, high, 0.0)
+        inner_low, inner_high = self._shared_reach(straight[0], side, length)
+        middle = _spread(len(straight), inner_low, inner_high, self._nudge(measured, cell, side))
+        before = ends.index(straight[0])
+        after = len(ends) - before - len(straight)
+        left = min(PORT_PITCH, (middle[0] - low) / max(before, 1))
+        right = min(PORT_PITCH, (high - middle[-1]) / max(after, 1))
         return [
             *(middle[0] - left * i for i in range(before, 0, -1)),
             *middle,
             *(middle[-1] + right * i for i in range(1, after + 1)),
         ]
 
-    def _gathering(self, cell: Cell, side: Side, ends: list[_End]) -> float:
-        """The anchor of a side; a straight way down takes its lower card's."""
-        for end in ends:
-            if end.straight and side == "bottom":
-                other = self.ends[end.arrow][0 if end.at_target else 1]
-                return self.anchor(other, "top") or 0.0
-        return self.anchor(cell, side) or 0.0
+    def _shared_reach(self, end: _End, side: Side, length: float) -> tuple[float, float]:
+        """The reach that a straight way has at both of its ends."""
+        if _axis(side) == "V":
+            return self.reach((0, 0), side, length)
+        lower = max(self.ends[end.arrow])
+        return self.reach(lower, "top", length)
+
+    def _nudge(self, measured: _Measured, cell: Cell, side: Side) -> float:
+        """On a phone, straight ways make a little room for the labels of an outer lane."""
+        if self.grid.arrangement != "columns" or _axis(side) == "V":
+            return 0.0
+        nudge = 11.0 if cell[1] == 0 and ("V", 0) in measured.lanes else 0.0
+        last = self.grid.columns
+        return nudge - (11.0 if cell[1] == last - 1 and ("V", last) in measured.lanes else 0.0)
 
 
-def _spread(count: int, anchor: float, half: float) -> list[float]:
-    """Offsets around the anchor, a pitch apart or as far as the half side allows."""
-    pitch = min(PORT_PITCH, 2 * (half - abs(anchor)) / max(count - 1, 1))
-    return [anchor + pitch * (i - (count - 1) / 2) for i in range(count)]
+def _spread(count: int, low: float, high: float, middle: float) -> list[float]:
+    """Offsets around a middle, a pitch apart or as far as the room allows."""
+    pitch = max(0.0, min(PORT_PITCH, (high - low) / max(count - 1, 1)))
+    span = pitch * (count - 1)
+    start = min(max(middle - span / 2, low), high - span)
+    return [start + pitch * i for i in range(count)]
 
 
 def _end_key(
@@ -892,7 +917,7 @@ _V_MARGINS: _Margins = {
 # ── Search: the plan with the fewest crossings and bends ─────────────────────────────────────
 
 WAYS_TRIED = 7
-CROSSING, CORNER_COST, TITLE_HIT, CROWDED = 90.0, 22.0, 900.0, 250.0
+CROSSING, CORNER_COST, CROWDED, NARROW = 90.0, 22.0, 700.0, 700.0
 
 
 def _search(frame: _Frame) -> _Plan:
@@ -919,14 +944,15 @@ def _choices(frame: _Frame, arrow: int) -> list[tuple[float, _Way]]:
 
 
 def _open(frame: _Frame, cell: Cell, side: Side) -> bool:
-    return frame.anchor(cell, side) is not None
+    low, high = frame.reach(cell, side, frame.card_width)
+    return low <= high
 
 
 def _first_cost(frame: _Frame, way: _Way, source: Cell, target: Cell) -> float:
     """Length and corners of a way in a drawing with nothing else, in rough units."""
     stops = _stops(way, source, target)
     length = sum(abs(a - c) * 110 + abs(b - d) * 70 for (a, b), (c, d) in pairwise(stops))
-    return length + CORNER_COST * way.corners + sum(_toll(frame, c) for c in way.channels)
+    return length + _way_cost(frame, way)
 
 
 def _toll(frame: _Frame, channel: Channel) -> float:
@@ -971,14 +997,17 @@ def _cost(frame: _Frame, plan: _Plan) -> float:
     measured = frame.measure(plan)
     level, upright = _segments(measured.points)
     cost = CROSSING * _crossings(level, upright)
-    cost += sum(_way_cost(frame, arrow, way) for arrow, way in enumerate(plan.ways) if way)
+    cost += sum(_way_cost(frame, way) for way in plan.ways if way)
     cost += sum(x2 - x1 for x1, x2, _, _ in level) + sum(y2 - y1 for y1, y2, _, _ in upright)
     cost += CROWDED * _crowding(frame, plan)
     return cost + 0.5 * (measured.width + measured.height)
 
 
-def _way_cost(frame: _Frame, arrow: int, way: _Way) -> float:
-    return CORNER_COST * way.corners + sum(_toll(frame, channel) for channel in way.channels)
+def _way_cost(frame: _Frame, way: _Way) -> float:
+    tolls = sum(_toll(frame, channel) for channel in way.channels)
+    # Side by side on a phone there is no room for a label between two cards.
+    narrow = frame.grid.arrangement == "columns" and way.straight and _axis(way.leave) == "V"
+    return CORNER_COST * way.corners + tolls + NARROW * narrow
 
 
 _Flat = tuple[float, float, float, int]  # from, to, at, arrow
@@ -1023,7 +1052,9 @@ def _crowding(frame: _Frame, plan: _Plan) -> int:
 # ── Labels: a place on the line that covers nothing ──────────────────────────────────────────
 
 
-def _labels(frame: _Frame, measured: _Measured, blocked: list[Box]) -> list[Box]:
+def _labels(
+    frame: _Frame, measured: _Measured, blocked: list[Box], fences: list[Box]
+) -> list[Box]:
     """A box for each arrow's label: placed one by one, then once more beside all others."""
     choices = [
         list(_label_places(points, frame.label_widths[arrow]))
@@ -1037,7 +1068,10 @@ def _labels(frame: _Frame, measured: _Measured, blocked: list[Box]) -> list[Box]
         others = [box for other, box in boxes.items() if other != arrow]
         boxes[arrow] = min(
             choices[arrow],
-            key=lambda place: _label_cost(*place, arrow, canvas, blocked, others, lines),
+            key=lambda place: (
+                _label_cost(*place, arrow, canvas, blocked, others, lines)
+                + 12 * sum(place[1].overlaps(f) and not f.contains(place[1]) for f in fences)
+            ),
         )[1]
     return [boxes[arrow] for arrow in range(len(choices))]
 
@@ -1099,7 +1133,7 @@ def _finish(frame: _Frame, measured: _Measured) -> Drawing:
     cards = tuple(_card(frame, measured, ref) for ref in frame.texts)
     fences = tuple(_fence(frame, measured, i) for i in range(len(frame.titles)))
     blocked = [card.box for card in cards] + [fence.title_box for fence in fences]
-    labels = _labels(frame, measured, blocked)
+    labels = _labels(frame, measured, blocked, [fence.box for fence in fences])
     routes = [_route(way, box) for way, box in zip(measured.points, labels, strict=True)]
     return Drawing(
         round(measured.width, 1),

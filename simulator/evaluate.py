@@ -228,10 +228,12 @@ def _match_pod(
         labels = namespace_labels(cluster, pod.namespace)
         if failing := first_failing(peer.namespace_selector, labels):
             fault = PeerFault.NAMESPACE_LABEL
-            return PeerMiss(index, peer, fault, failing, others_hold=failing_pod is None)
+            holds = failing_pod is None
+            return PeerMiss(index, peer, fault, failing, others_hold=holds, labels=labels)
     if failing_pod is None:
         return None
-    return PeerMiss(index, peer, PeerFault.POD_LABEL, failing_pod, others_hold=True)
+    fault = PeerFault.POD_LABEL
+    return PeerMiss(index, peer, fault, failing_pod, others_hold=True, labels=pod.labels)
 
 
 def _match_block(

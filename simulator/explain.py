@@ -197,7 +197,9 @@ def _refused(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
     nearest = min(_rule_effects(gate), key=lambda pair: _distance(pair[1]), default=None)
     if nearest is None:
         side = gate.direction.value.lower()
-        return f"{_names(gate)} and has no {side} rule, so nothing is admitted.", _isolation_marks(gate)
+        verb = "has" if len(gate.effects) == 1 else "have"
+        text = f"{_names(gate)} and {verb} no {side} rule, so nothing is admitted."
+        return text, _isolation_marks(gate)
     effect, rule = nearest
     text, marks = _near_miss(effect, rule, gate, probe)
     if len(gate.effects) == 1:
@@ -296,12 +298,14 @@ def _other_namespace(miss: PeerMiss, policy: NetworkPolicy, far: Pod | ExternalH
 def _namespace_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
     assert isinstance(far, Pod) and miss.requirement is not None
     wanted = requirement_words(miss.requirement)
-    return f"wants a namespace with {wanted}; this pod lives in {far.namespace}, which does not match."
+    found = _has(miss.requirement, miss.labels)
+    return f"wants a namespace with {wanted}; {far.namespace} has {found}."
 
 
 def _pod_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
-    assert isinstance(far, Pod) and miss.requirement is not None
-    return f"wants {requirement_words(miss.requirement)}; this pod has {_has(miss.requirement, far.labels)}."
+    assert miss.requirement is not None
+    found = _has(miss.requirement, miss.labels)
+    return f"wants {requirement_words(miss.requirement)}; {far.ref} has {found}."
 
 
 def _has(requirement: Requirement, labels: Labels) -> str:

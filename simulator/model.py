@@ -276,7 +276,8 @@ class PeerFault(StrEnum):
 class PeerMiss:
     """A peer that does not match, with its first failing condition.
 
-    `requirement` is set for the two label faults, `network` for the two address faults.
+    `requirement` is set for the two label faults, with the `labels` it was held against (the
+    namespace's or the pod's); `network` is set for the address faults.
     `others_hold` says that the peer's remaining conditions do match (so that a sentence can say
     "this pod has the label, but lives in staging").
     """
@@ -287,6 +288,7 @@ class PeerMiss:
     requirement: Requirement | None = None
     network: Network | None = None
     others_hold: bool = False
+    labels: Labels = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
