@@ -1,0 +1,1 @@
+"""The course: scenarios, exercises, lessons and their revisions."""

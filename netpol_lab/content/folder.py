@@ -1,0 +1,109 @@
+"""A folder of documents: read, cross-checked and rehearsed, without a database."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from netpol_lab.content.models import Kind
+from simulator.document import Document, Exercise, Lesson, Scenario, read_document
+from simulator.model import Problem
+from simulator.rehearsal import rehearse
+
+FOLDERS: Mapping[Kind, str] = {
+    Kind.SCENARIO: "scenarios",
+    Kind.EXERCISE: "exercises",
+    Kind.LESSON: "lessons",
+}
+_TYPES: Mapping[Kind, type[Document]] = {
+    Kind.SCENARIO: Scenario,
+    Kind.EXERCISE: Exercise,
+    Kind.LESSON: Lesson,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One document's file."""
+
+    path: Path
+    kind: Kind
+    text: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A problem with the file that it is in."""
+
+    path: Path
+    problem: Problem
+
+    def __str__(self) -> str:
+        mark = self.problem.mark
+        place = f":{mark.line}:{mark.column}" if mark else ""
+        hint = f"\n    hint: {self.problem.hint}" if self.problem.hint else ""
+        return f"{self.path}{place}: {self.problem.message}{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What a folder holds. With faults, `files` is not to be loaded."""
+
+    files: tuple[File, ...]
+    faults: tuple[Fault, ...]
+
+
+def read_folder(root: Path) -> Folder:
+    """Read scenarios/, exercises/ and lessons/ below `root`; every fault comes back at once."""
+    files: list[File] = []
+    faults: list[Fault] = []
+    for kind, name in FOLDERS.items():
+        for path in sorted((root / name).glob("*.yaml")):
+            _read_file(path, kind, files, faults)
+    if not files and not faults:
+        faults.append(Fault(root, Problem("no documents here: scenarios/*.yaml and so on")))
+    faults += _broken_links(files)
+    if not faults:
+        faults += _broken_promises(files)
+    return Folder(tuple(files), tuple(faults))
+
+
+def _read_file(path: Path, kind: Kind, files: list[File], faults: list[Fault]) -> None:
+    data = path.read_bytes()
+    reading = read_document(data)
+    faults += [Fault(path, problem) for problem in reading.problems]
+    document = reading.document
+    if document is None:
+        return
+    if not isinstance(document, _TYPES[kind]):
+        message = f"a {type(document).__name__} does not belong in {path.parent.name}/"
+        faults.append(Fault(path, Problem(message)))
+    elif path.stem != document.slug:
+        message = f"the file is named {path.stem}, its slug is {document.slug}"
+        faults.append(Fault(path, Problem(message)))
+    else:
+        files.append(File(path, kind, data.decode("utf-8-sig"), document))
+
+
+def _by_slug(files: list[File], kind: Kind) -> dict[str, Document]:
+    return {file.document.slug: file.document for file in files if file.kind is kind}
+
+
+def _broken_links(files: list[File]) -> Iterator[Fault]:
+    scenarios, exercises = _by_slug(files, Kind.SCENARIO), _by_slug(files, Kind.EXERCISE)
+    for file in files:
+        document = file.document
+        if isinstance(document, Exercise) and document.scenario not in scenarios:
+            yield Fault(file.path, Problem(f"no scenario {document.scenario}"))
+        if isinstance(document, Lesson) and document.exercise not in exercises:
+            yield Fault(file.path, Problem(f"no exercise {document.exercise}"))
+
+
+def _broken_promises(files: list[File]) -> Iterator[Fault]:
+    scenarios = _by_slug(files, Kind.SCENARIO)
+    for file in files:
+        if isinstance(file.document, Exercise):
+            scenario = scenarios[file.document.scenario]
+            assert isinstance(scenario, Scenario)
+            for problem in rehearse(file.document, scenario):
+                yield Fault(file.path, problem)

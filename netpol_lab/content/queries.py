@@ -1,0 +1,106 @@
+"""Reads of content. Every document that a URL names comes through `lesson_for`."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import Http404
+
+from netpol_lab.accounts.models import User
+from netpol_lab.content.models import SEED, Document, Kind, Revision
+from simulator.document import Document as Parsed
+from simulator.document import Exercise, Lesson, Scenario, read_document
+from simulator.model import NetworkPolicy
+from simulator.parse import read_policies
+
+Reader = User | AnonymousUser
+
+
+@dataclass(frozen=True, slots=True)
+class LessonBundle:
+    """A lesson with its exercise and scenario, and the revisions that an attempt is judged by."""
+
+    lesson: Lesson
+    exercise: Exercise
+    scenario: Scenario
+    document: Document  # the exercise's
+    exercise_revision: Revision
+    scenario_revision: Revision
+
+    @property
+    def reference(self) -> tuple[NetworkPolicy, ...]:
+        """The solution's policies."""
+        return _reference(self.exercise.solution)
+
+
+def visible_lessons(reader: Reader) -> QuerySet[Document]:
+    """The lessons that this reader may open, in the order of the course."""
+    return _visible(reader).filter(kind=Kind.LESSON)
+
+
+def lesson_for(reader: Reader, slug: str) -> LessonBundle:
+    """The lesson of this slug, if this reader may open it; raises Http404 otherwise."""
+    lesson, _ = _current(reader, Kind.LESSON, slug)
+    assert isinstance(lesson, Lesson)
+    exercise, exercise_document = _current(reader, Kind.EXERCISE, lesson.exercise)
+    assert isinstance(exercise, Exercise)
+    scenario, scenario_document = _current(reader, Kind.SCENARIO, exercise.scenario)
+    assert isinstance(scenario, Scenario)
+    return LessonBundle(
+        lesson,
+        exercise,
+        scenario,
+        exercise_document,
+        _revision(exercise_document),
+        _revision(scenario_document),
+    )
+
+
+def exercise_slug(document: Document) -> str:
+    """The slug of the exercise that a lesson's document ends in."""
+    lesson = _parsed(_revision(document).text)
+    assert isinstance(lesson, Lesson)
+    return lesson.exercise
+
+
+def next_lesson(reader: Reader, lesson: Lesson) -> Document | None:
+    """The lesson after this one, or None at the end."""
+    later = [
+        document
+        for document in visible_lessons(reader)
+        if (document.module, document.position) > (lesson.module, lesson.position)
+    ]
+    return later[0] if later else None
+
+
+def _visible(reader: Reader) -> QuerySet[Document]:
+    # So far all content is the seed's, open to everybody; courses will narrow it by the reader.
+    return Document.objects.filter(origin=SEED, published=True).select_related("current")
+
+
+def _current(reader: Reader, kind: Kind, slug: str) -> tuple[Parsed, Document]:
+    document = _visible(reader).filter(kind=kind, slug=slug).first()
+    if document is None:
+        raise Http404("no such lesson")
+    return _parsed(_revision(document).text), document
+
+
+def _revision(document: Document) -> Revision:
+    assert document.current is not None
+    return document.current
+
+
+# Texts are immutable and few, so parsing each once per process is enough; the text is the key,
+# so that there is nothing to invalidate.
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Parsed:
+    document = read_document(text).document
+    if document is None:  # it was read without a problem when it was loaded
+        raise RuntimeError("a stored document does not parse: run load_content")
+    return document
+
+
+@lru_cache(maxsize=512)
+def _reference(solution: str) -> tuple[NetworkPolicy, ...]:
+    return read_policies(solution).policies

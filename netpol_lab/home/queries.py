@@ -1,0 +1,51 @@
+"""Reads of the front page."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from netpol_lab.accounts.models import Learner
+from netpol_lab.content.models import Document
+from netpol_lab.content.queries import Reader, exercise_slug, visible_lessons
+from netpol_lab.lab.queries import solved_exercises
+
+#: The modules of the course; a module is listed once it has a lesson.
+MODULE_TITLES = {
+    1: "Who talks first",
+    2: "The open cluster and the firewall at the pod",
+    3: "First policy: api → db only",
+    4: "Peers: and, or, outside",
+    5: "How policies add up",
+    6: "The deny and allow set",
+    7: "Edges of the map",
+    8: "Exam",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LessonItem:
+    """A lesson in the list."""
+
+    document: Document
+    solved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleItem:
+    """A module with its lessons."""
+
+    number: int
+    title: str
+    lessons: tuple[LessonItem, ...]
+
+
+def course(reader: Reader, learner: Learner | None) -> tuple[ModuleItem, ...]:
+    """The modules that have lessons for this reader."""
+    solved = solved_exercises(learner)
+    items = [
+        LessonItem(document, exercise_slug(document) in solved)
+        for document in visible_lessons(reader)
+    ]
+    return tuple(
+        ModuleItem(number, MODULE_TITLES.get(number, ""), tuple(group))
+        for number, group in groupby(items, key=lambda item: item.document.module)
+    )

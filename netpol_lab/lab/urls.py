@@ -1,0 +1,12 @@
+"""Addresses of the lab, below /lab/."""
+
+from django.urls import path
+
+from netpol_lab.lab import views
+
+app_name = "lab"
+urlpatterns = [
+    path("<slug:slug>/", views.lesson, name="lesson"),
+    path("<slug:slug>/evaluate", views.evaluate, name="evaluate"),
+    path("<slug:slug>/submit", views.submit, name="submit"),
+]

@@ -1,0 +1,139 @@
+"""The lesson page: read it, ask why, submit."""
+
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from netpol_lab.accounts.actions import ensure_learner, remember
+from netpol_lab.accounts.models import Learner
+from netpol_lab.accounts.queries import learner_of
+from netpol_lab.common.limits import too_large
+from netpol_lab.common.markdown import render_markdown
+from netpol_lab.content.queries import LessonBundle, lesson_for, next_lesson
+from netpol_lab.lab.actions import record_attempt
+from netpol_lab.lab.queries import last_accepted, last_attempt, solved_exercises
+from netpol_lab.lab.workbench import Bench, Question, set_up
+from simulator.source import SUBMISSION
+
+# What a learner sees is theirs, and what htmx gets is no page: neither belongs in a cache.
+private = cache_control(private=True, no_store=True)
+varies = vary_on_headers("HX-Request", "Cookie")
+
+
+@require_safe
+@private
+@varies
+def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lesson with the learner's last text, or with the starter (also on ?start=over)."""
+    bundle = lesson_for(request.user, slug)
+    learner = learner_of(request)
+    attempt = last_attempt(learner, bundle.document)
+    if request.GET.get("start") == "over":
+        attempt = None
+    text = attempt.text if attempt else bundle.exercise.starter
+    question = Question(text, _good_text(learner, bundle) if attempt else text)
+    return _page(request, bundle, set_up(bundle.exercise, bundle.scenario, question), learner)
+
+
+@require_POST
+@private
+@varies
+def evaluate(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture and table of the posted text, and why; writes nothing."""
+    bundle = lesson_for(request.user, slug)
+    if (text := _posted_text(request)) is None:
+        return too_large(request, SUBMISSION.size or 0)
+    learner = learner_of(request)
+    question = Question(text, _good_text(learner, bundle), why=_posted_why(request))
+    bench = set_up(bundle.exercise, bundle.scenario, question)
+    return _answer(request, bundle, bench, learner)
+
+
+@require_POST
+@private
+@varies
+def submit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Check the posted text against the task and record the attempt."""
+    bundle = lesson_for(request.user, slug)
+    if (text := _posted_text(request)) is None:
+        return too_large(request, SUBMISSION.size or 0)
+    learner = learner_of(request)
+    good = _good_text(learner, bundle)
+    question = Question(text, good, before=good, why=_posted_why(request), checking=True)
+    bench = set_up(bundle.exercise, bundle.scenario, question)
+    learner = learner or ensure_learner(request)
+    record_attempt(
+        learner, bundle, key=_posted_key(request), text=bench.text, result=bench.result
+    )
+    response = _answer(request, bundle, bench, learner)
+    remember(response, learner)
+    return response
+
+
+# ── What was posted ──────────────────────────────────────────────────────────────────────────
+
+
+def _posted_text(request: HttpRequest) -> str | None:
+    """The learner's text with plain newlines, or None when it is over the limit."""
+    text = request.POST.get("policy", "").replace("\r\n", "\n").replace("\r", "\n")
+    size = len(text.encode("utf-8", "surrogatepass"))
+    return None if SUBMISSION.size is not None and size > SUBMISSION.size else text
+
+
+def _posted_why(request: HttpRequest) -> str:
+    """The probe that a pressed button names, else the one that was picked before."""
+    return (request.POST.get("why") or request.POST.get("picked") or "")[:40]
+
+
+def _posted_key(request: HttpRequest) -> UUID:
+    """The form's key, or a new one where it is missing or mangled."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _good_text(learner: Learner | None, bundle: LessonBundle) -> str:
+    attempt = last_accepted(learner, bundle.document)
+    return attempt.text if attempt else bundle.exercise.starter
+
+
+# ── Answers ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _answer(
+    request: HttpRequest, bundle: LessonBundle, bench: Bench, learner: Learner | None
+) -> HttpResponse:
+    """The fragments to htmx, the whole page to everybody else."""
+    if getattr(request, "htmx", False):
+        return render(request, "lab/_answer.html", _context(request, bundle, bench, learner))
+    return _page(request, bundle, bench, learner)
+
+
+def _page(
+    request: HttpRequest, bundle: LessonBundle, bench: Bench, learner: Learner | None
+) -> HttpResponse:
+    context = _context(request, bundle, bench, learner)
+    context |= {
+        "body": render_markdown(bundle.lesson.body),
+        "task": render_markdown(bundle.exercise.task),
+        "rows": min(max(len(bench.listing) + 4, 16), 40),
+    }
+    return render(request, "lab/lesson.html", context)
+
+
+def _context(
+    request: HttpRequest, bundle: LessonBundle, bench: Bench, learner: Learner | None
+) -> dict[str, object]:
+    return {
+        "lesson": bundle.lesson,
+        "scenario": bundle.scenario,
+        "bench": bench,
+        "key": uuid4(),
+        "next": next_lesson(request.user, bundle.lesson),
+        "solved": bundle.exercise.slug in solved_exercises(learner),
+    }

@@ -1,0 +1,33 @@
+/* An arrow of the picture asks what its table cell asks; a lost server is said, not hidden. */
+(() => {
+  const cellOf = (link) => document.getElementById(`cell-${link.dataset.why}`);
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-why]");
+    const cell = link && cellOf(link);
+    if (!cell) return;
+    event.preventDefault();
+    picked = link.dataset.why;
+    cell.click();
+  });
+
+  /* The picked arrow is drawn anew by the answer: give it back the focus that it had. */
+  let picked = "";
+  document.body.addEventListener("htmx:afterSettle", () => {
+    if (!picked) return;
+    const links = document.querySelectorAll(`a[data-why="${CSS.escape(picked)}"]`);
+    picked = "";
+    for (const link of links) if (link.getClientRects().length) link.focus({ preventScroll: true });
+  });
+
+  const say = (text) => { document.getElementById("notice").textContent = text; };
+  document.body.addEventListener("htmx:sendError", () => {
+    say("The server cannot be reached. Your text is still here: try again in a moment.");
+  });
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    say(status === 403
+      ? "This page has grown old. Copy your text, reload the page and paste it."
+      : `The server could not answer (${status}). Your text is still here: try again.`);
+  });
+})();
