@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "netpol_lab.lab",
     "netpol_lab.content",
     "netpol_lab.accounts",
+    "netpol_lab.common",
     "simulator",
     "django_htmx",
     "csp",
@@ -119,6 +120,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "netpol_lab.common.outage.SayDatabaseAway",
 ]
 
 TEMPLATES = [

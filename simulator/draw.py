@@ -26,11 +26,12 @@ Cell = tuple[int, int]
 NAME_SIZE, TEXT_SIZE, LABEL_SIZE = 14.0, 12.0, 12.0
 LABEL_HEIGHT, LABEL_PADDING = 18.0, 5.0
 NAME_LINE, TEXT_LINE, CARD_PADDING = 20.0, 16.0, 11.0
-MARGIN, PAD, GAP = 2.0, 14.0, 14.0
+MARGIN, PAD, SLIM_PAD, GAP = 2.0, 14.0, 10.0, 14.0
 PORT_PITCH, BAR, HEAD = 24.0, 16.0, 10.0
-CORNER = 14.0
+CORNER, NUDGE = 14.0, 11.0
 LANE: Mapping[Axis, float] = {"H": 24.0, "V": 16.0}
 UPRIGHT_WIDTH = 340.0
+NEAREST_LANE = 12.0
 LABELS_SHOWN, PORTS_SHOWN = 3, 2
 
 
@@ -73,10 +74,10 @@ class Box:
     def overlaps(self, other: "Box", gap: float = 0.0) -> bool:
         """Whether the two come nearer to each other than `gap`."""
         return (
-            self.x < other.right + gap
-            and other.x < self.right + gap
-            and self.y < other.bottom + gap
-            and other.y < self.bottom + gap
+            self.x < other.x + other.width + gap
+            and other.x < self.x + self.width + gap
+            and self.y < other.y + other.height + gap
+            and other.y < self.y + self.height + gap
         )
 
     def contains(self, other: "Box") -> bool:
@@ -164,19 +165,23 @@ def lay_out(cluster: Cluster, arrows: tuple[ArrowSpec, ...], *, upright: bool) -
     texts = {ref: _texts(endpoint) for ref, endpoint in _endpoints(cluster, grid).items()}
     frame = _Frame(grid, texts, arrows)
     plan = _search(frame)
-    return _finish(frame, frame.measure(plan))
+    for frame.spare in (0.0, 24.0, 48.0, 96.0):  # more room between rows until no label clashes
+        drawing, clash = _finish(frame, frame.measure(plan))
+        if not clash:
+            break
+    return drawing
 
 
 # ── Text ─────────────────────────────────────────────────────────────────────────────────────
 
 # Advance widths in em of DejaVu Sans, the widest of the usual system fonts; the rest is narrower.
 _EM = (
-    {c: 0.29 for c in "ijlI"}
-    | {c: 0.36 for c in "ftr.,:;'|!/ -()[]"}
-    | {c: 0.53 for c in "csxz_kvJ?"}
-    | {c: 0.84 for c in "w=+~<>✕✓±"}
-    | {c: 0.99 for c in "mMW@%…"}
-    | {c: 0.76 for c in "ABCDEFGHKLNOPQRSTUVXYZ"}
+    dict.fromkeys("ijlI", 0.29)
+    | dict.fromkeys("ftr.,:;'|!/ -()[]", 0.36)
+    | dict.fromkeys("csz_?J", 0.56)
+    | dict.fromkeys("w=+~<>✕✓±", 0.84)
+    | dict.fromkeys("mMW@%…", 0.99)
+    | dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ", 0.76)
 )
 
 
@@ -401,7 +406,12 @@ def _short_ways(source: Cell, target: Cell, taken: set[Cell]) -> Iterator[_Way]:
     (r1, c1), (r2, c2) = source, target
     across: Side = "right" if c2 > c1 else "left"
     down: Side = "bottom" if r2 > r1 else "top"
-    opposite: dict[Side, Side] = {"right": "left", "left": "right", "bottom": "top", "top": "bottom"}
+    opposite: dict[Side, Side] = {
+        "right": "left",
+        "left": "right",
+        "bottom": "top",
+        "top": "bottom",
+    }
     between = set(_cells_between(source, (r1, c2))) | set(_cells_between((r1, c2), target))
     between2 = set(_cells_between(source, (r2, c1))) | set(_cells_between((r2, c1), target))
     if r1 == r2 and not between & taken:
@@ -447,9 +457,7 @@ class _Run:
 def _runs(way: _Way, source: Cell, target: Cell) -> tuple[_Run, ...]:
     """A way's runs in the order walked, and its label's seat if none of them has room for it."""
     stops = _stops(way, source, target)
-    runs = tuple(
-        _run(channel, stops[i : i + 4]) for i, channel in enumerate(way.channels)
-    )
+    runs = tuple(_run(channel, stops[i : i + 4]) for i, channel in enumerate(way.channels))
     if any(run.channel[0] == "H" for run in runs):
         return runs
     return runs + _seat(way, stops)
@@ -563,6 +571,10 @@ class _Frame:
         self.card_width, self.card_height = self._card_size()
         self.titles = [_title_texts(grid, n, self.card_width) for n in grid.namespaces]
         self.band = 46.0 if any(labels for _, labels in self.titles) else 30.0
+        self.pad = SLIM_PAD if grid.arrangement == "columns" else PAD
+        names = [text_width(t[0], NAME_SIZE, bold=True) for t in texts.values()]
+        self.least_width = min(max(names, default=0.0) + 2 * CARD_PADDING, 112.0)
+        self.spare = 0.0
         self.known_runs: dict[tuple[int, _Way], tuple[_Run, ...]] = {}
 
     def _card_size(self) -> tuple[float, float]:
@@ -570,10 +582,8 @@ class _Frame:
         widths = [text_width(t[0], NAME_SIZE, bold=True) for t in self.texts.values()]
         widths += [text_width(x, TEXT_SIZE) for t in self.texts.values() for x in t[1:]]
         low, high = (190.0, 200.0) if self._stacked else (100.0, 148.0)
-        if self.grid.arrangement == "single":
-            widths += [
-                text_width(n.name, NAME_SIZE, bold=True) for n in self.grid.namespaces
-            ]
+        if self.grid.arrangement != "rows":  # there a title is no wider than its cards
+            widths += [text_width(n.name, NAME_SIZE, bold=True) for n in self.grid.namespaces]
         lines = max((len(t) - 1 for t in self.texts.values()), default=0)
         width = min(max(max(widths, default=0.0) + 2 * CARD_PADDING, low), high)
         return (width, NAME_LINE + TEXT_LINE * lines + 2 * CARD_PADDING - 3)
@@ -589,7 +599,7 @@ class _Frame:
         """
         half = length / 2 - 12
         title = self._title_above(cell) if side == "top" else 0.0
-        return (max(-half, title + 9 - length / 2) if title else -half, half)
+        return (max(-half, title + BAR / 2 + 9 - length / 2) if title else -half, half)
 
     def _title_above(self, cell: Cell) -> float:
         """The width of the namespace title between a card and the channel above, or 0."""
@@ -597,7 +607,7 @@ class _Frame:
         single = self.grid.arrangement == "single"
         if single and row < self.grid.inner_rows and column < self.grid.inner_columns:
             return _title_width(self.titles[max(row, column)])
-        below = 0 < row < self.grid.inner_rows and column == 0
+        below = row < self.grid.inner_rows and column == 0
         if self.grid.arrangement == "rows" and below:
             return _title_width(self.titles[row])
         return 0.0
@@ -659,7 +669,7 @@ class _Frame:
         width = self.card_width
         if self.grid.arrangement == "columns":
             room = UPRIGHT_WIDTH - sum(sum(s) for c, s in sizes.items() if c[0] == "V")
-            width = min(width, max(room / self.grid.columns, 84.0))
+            width = min(width, max(room / self.grid.columns, self.least_width))
         return (width, max(self.card_height, PORT_PITCH * most["V"] + 6))
 
     def _channel_sizes(
@@ -673,6 +683,10 @@ class _Frame:
                 channel: Channel = ("H" if axis == "H" else "V", k)
                 used = 1 + max(lanes.get(channel, {}).values(), default=-1)
                 lead, tail = self._margins(channel)
+                if axis == "H" and 0 < k < count:
+                    lead, tail = lead + self.spare / 2, tail + self.spare / 2
+                if used:  # a bar must fit between a card and the nearest lane
+                    lead, tail = max(lead, NEAREST_LANE), max(tail, NEAREST_LANE)
                 spare = max(0.0, least.get(channel, 0.0) - lead - tail - used * LANE[channel[0]])
                 sizes[channel] = (lead + spare / 2, used * LANE[channel[0]], tail + spare / 2)
         if self._stacked:
@@ -684,12 +698,14 @@ class _Frame:
         least: dict[Channel, float] = {}
         for column in range(1, self.grid.columns):
             least["V", column] = 0.0 if self.grid.upright else 72.0
+        if self.grid.arrangement == "rows":  # the first row's lanes run beside its title
+            least["H", 0] = MARGIN + self.band + 4
         for row in range(1, self.grid.rows):
             least["H", row] = 48.0 if self.grid.upright else 0.0
         for arrow, way in enumerate(plan.ways):
             if way and way.straight and way.leave in ("left", "right"):
                 channel = _channel_at(self.ends[arrow][0], way.leave)
-                room = self.label_widths[arrow] + 2 * (BAR + 2)
+                room = self.label_widths[arrow] + 2 * (HEAD + 5)
                 least[channel] = max(least.get(channel, 0.0), room)
         return least
 
@@ -700,15 +716,21 @@ class _Frame:
         inner = self.grid.inner_rows if axis == "H" else self.grid.inner_columns
         count = self.grid.rows if axis == "H" else self.grid.columns
         place = (
-            "first" if k == 0
-            else "inner" if k < inner
-            else "last" if k == count and k == inner
-            else "edge" if k == inner
-            else "end" if k == count
+            "first"
+            if k == 0
+            else "inner"
+            if k < inner
+            else "last"
+            if k == count and k == inner
+            else "edge"
+            if k == inner
+            else "end"
+            if k == count
             else "hosts"
         )
         lead, tail, band = margins[self.grid.arrangement][place]
-        return (lead, tail + self.band * band)
+        before = self.grid.arrangement == "columns" and axis == "H" and k == 0
+        return (lead + self.band * band * before, tail + self.band * band * (not before))
 
     def _points(
         self, measured: _Measured, sides: dict[tuple[Cell, Side], list[_End]]
@@ -735,7 +757,8 @@ class _Frame:
         if not straight:
             return _spread(len(ends), low, high, 0.0)
         inner_low, inner_high = self._shared_reach(straight[0], side, length)
-        middle = _spread(len(straight), inner_low, inner_high, self._nudge(measured, cell, side))
+        nudge = self._nudge(measured, cell, side, pair=len(straight) > 1)
+        middle = _spread(len(straight), inner_low, inner_high, nudge)
         before = ends.index(straight[0])
         after = len(ends) - before - len(straight)
         left = min(PORT_PITCH, (middle[0] - low) / max(before, 1))
@@ -753,13 +776,14 @@ class _Frame:
         lower = max(self.ends[end.arrow])
         return self.reach(lower, "top", length)
 
-    def _nudge(self, measured: _Measured, cell: Cell, side: Side) -> float:
-        """On a phone, straight ways make a little room for the labels of an outer lane."""
+    def _nudge(self, measured: _Measured, cell: Cell, side: Side, *, pair: bool) -> float:
+        """On a phone, straight ways at the rim stand inwards to make room for labels there."""
         if self.grid.arrangement != "columns" or _axis(side) == "V":
             return 0.0
-        nudge = 11.0 if cell[1] == 0 and ("V", 0) in measured.lanes else 0.0
         last = self.grid.columns
-        return nudge - (11.0 if cell[1] == last - 1 and ("V", last) in measured.lanes else 0.0)
+        left = cell[1] == 0 and (pair or ("V", 0) in measured.lanes)
+        right = cell[1] == last - 1 and (pair or ("V", last) in measured.lanes)
+        return NUDGE * (left - right)
 
 
 def _spread(count: int, low: float, high: float, middle: float) -> list[float]:
@@ -804,9 +828,7 @@ def _stack(
     return cards, starts, at
 
 
-def _centre(
-    sizes: dict[Channel, tuple[float, float, float]], columns: int, card: float
-) -> None:
+def _centre(sizes: dict[Channel, tuple[float, float, float]], columns: int, card: float) -> None:
     """Widen the outer channels to fill a phone's width evenly."""
     used = columns * card + sum(sum(s) for c, s in sizes.items() if c[0] == "V")
     left, right = sizes["V", 0], sizes["V", columns]
@@ -846,7 +868,7 @@ def _corners(
 
 def _title_texts(grid: _Grid, namespace: Namespace, card_width: float) -> tuple[str, str]:
     """A namespace's name and label text, shortened to the room beside the first column."""
-    room = card_width + (40 if grid.arrangement == "rows" else 0)
+    room = card_width + {"rows": 40, "single": 0, "columns": 80}[grid.arrangement]
     return (
         shorten(namespace.name, NAME_SIZE, room, bold=True),
         shorten(_label_text(namespace), TEXT_SIZE, room),
@@ -862,24 +884,24 @@ def _title_width(title: tuple[str, str]) -> float:
 _Margins = Mapping[Arrangement, Mapping[str, tuple[float, float, int]]]
 _H_MARGINS: _Margins = {
     "rows": {
-        "first": (MARGIN, 4, 1),
-        "inner": (8, PAD + GAP, 1),
-        "edge": (8, PAD + GAP, 0),
-        "last": (8, PAD + MARGIN, 0),
-        "hosts": (8, GAP, 0),
-        "end": (8, MARGIN, 0),
+        "first": (MARGIN + 6, 10, 0),
+        "inner": (0, PAD + GAP, 1),
+        "edge": (0, PAD + GAP, 0),
+        "last": (0, PAD + MARGIN, 0),
+        "hosts": (0, GAP, 0),
+        "end": (0, MARGIN, 0),
     },
     "columns": {
         "first": (MARGIN, 4, 1),
-        "inner": (10, 10, 0),
+        "inner": (16, 14, 0),
         "edge": (PAD + 8, 10, 0),
-        "last": (8, PAD + MARGIN, 0),
+        "last": (12, PAD + MARGIN, 0),
         "hosts": (10, 10, 0),
         "end": (8, MARGIN, 0),
     },
     "single": {
         "first": (MARGIN, 0, 1),
-        "inner": (PAD + 6, 6, 1),
+        "inner": (PAD + 14, 12, 1),
         "edge": (PAD + 6, 10, 0),
         "last": (PAD + 4, MARGIN, 0),
         "hosts": (10, 10, 0),
@@ -896,10 +918,10 @@ _V_MARGINS: _Margins = {
         "end": (8, MARGIN, 0),
     },
     "columns": {
-        "first": (MARGIN + PAD, 0, 0),
-        "inner": (PAD + 4, PAD + 4, 0),
-        "edge": (PAD + 4, 16, 0),
-        "last": (0, PAD + MARGIN, 0),
+        "first": (MARGIN + SLIM_PAD, 0, 0),
+        "inner": (SLIM_PAD + 4, SLIM_PAD + 4, 0),
+        "edge": (SLIM_PAD + 4, 16, 0),
+        "last": (0, SLIM_PAD + MARGIN, 0),
         "hosts": (16, 16, 0),
         "end": (8, MARGIN, 0),
     },
@@ -917,7 +939,9 @@ _V_MARGINS: _Margins = {
 # ── Search: the plan with the fewest crossings and bends ─────────────────────────────────────
 
 WAYS_TRIED = 7
-CROSSING, CORNER_COST, CROWDED, NARROW = 90.0, 22.0, 700.0, 700.0
+CROSSING, CORNER_COST, SQUEEZED, SHARED_SIDE = 90.0, 22.0, 150.0, 40.0
+CROWDED = NARROW = 700.0
+STRAIGHT = 160.0  # what a straight way may cost in width and in detours of others
 
 
 def _search(frame: _Frame) -> _Plan:
@@ -938,9 +962,21 @@ def _choices(frame: _Frame, arrow: int) -> list[tuple[float, _Way]]:
     ways = {
         way: _first_cost(frame, way, source, target)
         for way in _ways(source, target, set(frame.grid.cells.values()))
-        if _open(frame, source, way.leave) and _open(frame, target, way.enter)
+        if _open(frame, source, way.leave)
+        and _open(frame, target, way.enter)
+        and not _over_title(frame, way, source, target)
+        and not {("H", 0), ("V", 0)} <= set(way.channels)  # there stands a title
     }
     return [(cost, way) for way, cost in sorted(ways.items(), key=lambda w: w[1])[:WAYS_TRIED]]
+
+
+def _over_title(frame: _Frame, way: _Way, source: Cell, target: Cell) -> bool:
+    """Whether a way without channels runs down the first column, over a namespace's title."""
+    if way.channels or frame.grid.arrangement != "rows":
+        return False
+    down = [cell for cell, side in ((source, way.leave), (target, way.enter)) if _axis(side) == "H"]
+    near = way.straight and abs(source[0] - target[0]) == 1
+    return any(cell[1] == 0 for cell in down) and not near
 
 
 def _open(frame: _Frame, cell: Cell, side: Side) -> bool:
@@ -998,16 +1034,17 @@ def _cost(frame: _Frame, plan: _Plan) -> float:
     level, upright = _segments(measured.points)
     cost = CROSSING * _crossings(level, upright)
     cost += sum(_way_cost(frame, way) for way in plan.ways if way)
-    cost += sum(x2 - x1 for x1, x2, _, _ in level) + sum(y2 - y1 for y1, y2, _, _ in upright)
-    cost += CROWDED * _crowding(frame, plan)
-    return cost + 0.5 * (measured.width + measured.height)
+    cost += 0.6 * sum(end - start for start, end, _, _ in (*level, *upright))
+    cost += CROWDED * _crowding(frame, plan) + SHARED_SIDE * _sharing(frame, plan)
+    return cost + 0.15 * measured.width + 0.5 * measured.height + SQUEEZED * _squeezed(measured)
 
 
 def _way_cost(frame: _Frame, way: _Way) -> float:
     tolls = sum(_toll(frame, channel) for channel in way.channels)
     # Side by side on a phone there is no room for a label between two cards.
     narrow = frame.grid.arrangement == "columns" and way.straight and _axis(way.leave) == "V"
-    return CORNER_COST * way.corners + tolls + NARROW * narrow
+    fit = NARROW if narrow else -STRAIGHT if way.straight else 0.0
+    return CORNER_COST * way.corners + tolls + fit
 
 
 _Flat = tuple[float, float, float, int]  # from, to, at, arrow
@@ -1040,6 +1077,28 @@ def _crossings(level: list[_Flat], upright: list[_Flat]) -> int:
     return count
 
 
+def _squeezed(measured: _Measured) -> int:
+    """How many pairs of ends stand so near to each other that their bars would touch."""
+    ends = sorted(point for way in measured.points for point in (way[:1] + way[-1:]))
+    return sum(
+        a != b and abs(a[0] - b[0]) + abs(a[1] - b[1]) < BAR + 3
+        for a, b in (*pairwise(ends), *zip(ends, ends[2:], strict=False))
+    )
+
+
+def _sharing(frame: _Frame, plan: _Plan) -> int:
+    """How many bent ways meet a side that others meet too."""
+    straight: set[tuple[Cell, Side]] = set()
+    bent: dict[tuple[Cell, Side], int] = defaultdict(int)
+    for (source, target), way in zip(frame.ends, plan.ways, strict=True):
+        for place in ((source, way.leave), (target, way.enter)) if way else ():
+            if way and way.straight:
+                straight.add(place)
+            else:
+                bent[place] += 1
+    return sum(count - (place not in straight) for place, count in bent.items())
+
+
 def _crowding(frame: _Frame, plan: _Plan) -> int:
     """How many straight ways too many join two cards side by side or one above the other."""
     bundles: dict[tuple[Axis, frozenset[Cell]], int] = defaultdict(int)
@@ -1051,98 +1110,173 @@ def _crowding(frame: _Frame, plan: _Plan) -> int:
 
 # ── Labels: a place on the line that covers nothing ──────────────────────────────────────────
 
+SHORT_LABEL = 56.0
+LABEL_ROUNDS = 3
+JOINT_PLACES, NEAR = 40, 160.0
+HIDES, CLASHES = 45.0, 5e3  # costs: of hiding a line, of covering what may not be covered
+LABEL_STEP = 5.0
+ASIDE = (0.0, 0.2, -0.2, 0.33, -0.33, 0.43, -0.43)
+_Place = tuple[float, Box]
+
 
 def _labels(
-    frame: _Frame, measured: _Measured, blocked: list[Box], fences: list[Box]
-) -> list[Box]:
-    """A box for each arrow's label: placed one by one, then once more beside all others."""
-    choices = [
-        list(_label_places(points, frame.label_widths[arrow]))
-        for arrow, points in enumerate(measured.points)
+    frame: _Frame, measured: _Measured, cards: Sequence[Card], fences: Sequence[Fence]
+) -> tuple[list[Box], bool]:
+    """A box for each arrow's label, and whether one of them covers what it may not."""
+    ground = _Ground(
+        Box(0, 0, measured.width, measured.height),
+        [card.box for card in cards] + [fence.title_box for fence in fences],
+        [fence.box for fence in fences],
+        [line for arrow, points in enumerate(measured.points) for line in _lines(arrow, points)],
+    )
+    places = [
+        [(cost + ground.cost(box, arrow), box) for cost, box in _label_places(points, width)]
+        for arrow, (points, width) in enumerate(
+            zip(measured.points, frame.label_widths, strict=True)
+        )
     ]
-    boxes: dict[int, Box] = {}
-    lines = [segment for points in enumerate(measured.points) for segment in _lines(*points)]
-    canvas = Box(0, 0, measured.width, measured.height)
-    order = sorted(range(len(choices)), key=lambda arrow: (len(choices[arrow]), arrow))
-    for arrow in order * 2:
-        others = [box for other, box in boxes.items() if other != arrow]
-        boxes[arrow] = min(
-            choices[arrow],
-            key=lambda place: (
-                _label_cost(*place, arrow, canvas, blocked, others, lines)
-                + 12 * sum(place[1].overlaps(f) and not f.contains(place[1]) for f in fences)
-            ),
-        )[1]
-    return [boxes[arrow] for arrow in range(len(choices))]
+    return _settled(places)
+
+
+def _settled(places: list[list[_Place]]) -> tuple[list[Box], bool]:
+    """Each label's best place: placed one by one, then again beside all the others."""
+    chosen: dict[int, _Place] = {}
+    order = sorted(range(len(places)), key=lambda arrow: (len(places[arrow]), arrow))
+    for arrow in order * LABEL_ROUNDS:
+        chosen[arrow] = _ranked(places, chosen, (arrow,))[0]
+    for arrow in order:
+        for other in order:
+            if other != arrow and chosen[arrow][0] > HIDES and _gap(chosen, arrow, other) < NEAR:
+                chosen |= _jointly(places, chosen, arrow, other)
+    clash = any(cost > CLASHES for cost, _ in chosen.values())
+    return [chosen[arrow][1] for arrow in range(len(places))], clash
+
+
+def _ranked(
+    places: list[list[_Place]], chosen: dict[int, _Place], free: tuple[int, ...]
+) -> list[_Place]:
+    """The places of the first free label among all labels that are not free, the best first."""
+    others = [box for other, (_, box) in chosen.items() if other not in free]
+    ranked = [(cost + _depths(box, others), box) for cost, box in places[free[0]]]
+    return sorted(ranked, key=lambda place: place[0])
+
+
+def _jointly(
+    places: list[list[_Place]], chosen: dict[int, _Place], one: int, two: int
+) -> dict[int, _Place]:
+    """The best places for two labels that may both give way."""
+    firsts = _ranked(places, chosen, (one, two))[:JOINT_PLACES]
+    seconds = _ranked(places, chosen, (two, one))[:JOINT_PLACES]
+    cost, first, second = min(
+        (
+            (first[0] + second[0] + _depths(first[1], [second[1]]), first, second)
+            for first in firsts
+            for second in seconds
+        ),
+        key=lambda pair: pair[0],
+    )
+    return {one: (cost - second[0], first[1]), two: (cost - first[0], second[1])}
+
+
+def _gap(chosen: dict[int, _Place], one: int, two: int) -> float:
+    """How far apart two labels stand."""
+    (x1, y1), (x2, y2) = chosen[one][1].middle, chosen[two][1].middle
+    return abs(x1 - x2) + abs(y1 - y2)
+
+
+def _depths(box: Box, others: list[Box]) -> float:
+    """How deep labels lie in each other: a little less is a little nearer to a way out."""
+    return sum(
+        1e4 * (LABEL_HEIGHT + 4 - abs(box.y - other.y))
+        for other in others
+        if box.overlaps(other, 3.0)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a label may not cover, and what it had better not."""
+
+    canvas: Box
+    blocked: list[Box]
+    fences: list[Box]
+    lines: list[tuple[int, Box]]
+
+    def cost(self, box: Box, arrow: int) -> float:
+        """What a label would hide at this place."""
+        if not self.canvas.contains(box):
+            return 1e6
+        if covered := sum(box.overlaps(other, 4.0) for other in self.blocked):
+            return 1e5 * covered
+        cost = 12.0 * sum(box.overlaps(f) and not f.contains(box) for f in self.fences)
+        hidden = [(other, line) for other, line in self.lines if box.overlaps(line)]
+        mine = [line for other, line in hidden if other == arrow]
+        cost += 150 * sum(line.width > 4 and line.height > 4 for _, line in hidden)  # bars
+        return cost + 15 * (len(mine) - 1) + self._foreign_cost(box, arrow, hidden)
+
+    def _foreign_cost(self, box: Box, arrow: int, hidden: list[tuple[int, Box]]) -> float:
+        """The space kept for the longest word may cover a line; a short word should not."""
+        core = _core(box, [line for other, line in hidden if other == arrow])
+        return sum(50 + 60 * core.overlaps(line) for other, line in hidden if other != arrow)
+
+
+def _core(box: Box, way: list[Box]) -> Box:
+    """The part of a label's space that a short word takes: on the line."""
+    x = next((line.middle[0] for line in way if line.width < 3), box.middle[0])
+    left = min(max(x - SHORT_LABEL / 2, box.x), box.right - SHORT_LABEL)
+    return Box(left, box.y, SHORT_LABEL, box.height)
 
 
 def _lines(arrow: int, points: tuple[Point, ...]) -> Iterator[tuple[int, Box]]:
     """An arrow's segments as boxes without width, and its two ends with their bars."""
     for a, b in pairwise(points):
         yield arrow, _around(a, b, 1.0)
-    yield arrow, _around(points[0], _toward(points[0], points[1], BAR), BAR / 2)
-    yield arrow, _around(points[-1], _toward(points[-1], points[-2], BAR), BAR / 2)
+    for end, inward in ((points[0], points[1]), (points[-1], points[-2])):
+        at = _toward(end, inward, HEAD)
+        x1, y1, x2, y2 = _bar(at, end)
+        yield arrow, _around((x1, y1), (x2, y2), 3.0)
 
 
 def _around(a: Point, b: Point, reach: float) -> Box:
     x, y = min(a[0], b[0]), min(a[1], b[1])
-    return Box(
-        x - reach, y - reach, abs(a[0] - b[0]) + 2 * reach, abs(a[1] - b[1]) + 2 * reach
-    )
+    return Box(x - reach, y - reach, abs(a[0] - b[0]) + 2 * reach, abs(a[1] - b[1]) + 2 * reach)
 
 
-def _label_places(points: tuple[Point, ...], width: float) -> Iterator[tuple[float, Box]]:
+def _label_places(points: tuple[Point, ...], width: float) -> Iterator[_Place]:
     """Places along a way with their own cost: in the middle of a long level stretch is best."""
     for (x1, y1), (x2, y2) in pairwise(points):
+        level = y1 == y2
         length = max(abs(x2 - x1) + abs(y2 - y1), 1.0)
-        room = length - (width if y1 == y2 else LABEL_HEIGHT) - 2 * CORNER
-        short = max(0.0, -room)
-        for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9) if room > 0 else (0.5,):
-            offset = (share - 0.5) * room / length
-            x, y = x1 + (x2 - x1) * (0.5 + offset), y1 + (y2 - y1) * (0.5 + offset)
-            own = short * 0.5 + 30 * abs(share - 0.5) - min(length, 300) * 0.1
-            for aside in (0.0,) if y1 == y2 else (0.0, 0.25, -0.25, 0.4, -0.4):
+        room = length - (width if level else LABEL_HEIGHT) - 2 * CORNER
+        own = max(0.0, -room) * 0.5 - min(length, 300) * 0.1 + (0 if level else 10)
+        for share in _shares(room):
+            at = 0.5 + share * room / length
+            x, y = x1 + (x2 - x1) * at, y1 + (y2 - y1) * at
+            for aside in ASIDE[:1] if level else ASIDE:
                 box = Box(x - width * (0.5 + aside), y - LABEL_HEIGHT / 2, width, LABEL_HEIGHT)
-                yield own + 40 * abs(aside) + (0 if y1 == y2 else 10), box
+                yield own + 30 * abs(share) + 40 * abs(aside), box
 
 
-def _label_cost(
-    own: float,
-    box: Box,
-    arrow: int,
-    canvas: Box,
-    blocked: list[Box],
-    others: list[Box],
-    lines: list[tuple[int, Box]],
-) -> float:
-    """What a label at a place would hide."""
-    cost = own + (0 if canvas.contains(box) else 1e6)
-    cost += 1e5 * sum(box.overlaps(other, 2.0) for other in blocked)
-    cost += 1e4 * sum(box.overlaps(other, 3.0) for other in others)
-    mine = [line for other, line in lines if other == arrow]
-    cost += 150 * sum(box.overlaps(line) for line in mine[-2:])
-    cost += 15 * (sum(box.overlaps(line) for line in mine[:-2]) - 1)
-    return cost + 100 * sum(box.overlaps(line) for other, line in lines if other != arrow)
+def _shares(room: float) -> Iterator[float]:
+    """Steps of a part of a label's height from the middle of a stretch towards its ends."""
+    steps = min(max(int(room / 2 / LABEL_STEP), 0), 32)
+    yield 0.0
+    for i in range(1, steps + 1):
+        yield from (0.5 * i / steps, -0.5 * i / steps)
 
 
 # ── Finish: paths, bars and heads ────────────────────────────────────────────────────────────
 
 
-def _finish(frame: _Frame, measured: _Measured) -> Drawing:
-    """The drawing of a measured plan."""
+def _finish(frame: _Frame, measured: _Measured) -> tuple[Drawing, bool]:
+    """The drawing of a measured plan, and whether a label found no free place in it."""
     cards = tuple(_card(frame, measured, ref) for ref in frame.texts)
     fences = tuple(_fence(frame, measured, i) for i in range(len(frame.titles)))
-    blocked = [card.box for card in cards] + [fence.title_box for fence in fences]
-    labels = _labels(frame, measured, blocked, [fence.box for fence in fences])
+    labels, clash = _labels(frame, measured, cards, fences)
     routes = [_route(way, box) for way, box in zip(measured.points, labels, strict=True)]
-    return Drawing(
-        round(measured.width, 1),
-        round(measured.height, 1),
-        frame.grid.upright,
-        fences,
-        cards,
-        tuple(routes),
-    )
+    width, height = round(measured.width, 1), round(measured.height, 1)
+    drawing = Drawing(width, height, frame.grid.upright, fences, cards, tuple(routes))
+    return drawing, clash
 
 
 def _card(frame: _Frame, measured: _Measured, ref: str) -> Card:
@@ -1168,8 +1302,10 @@ def _line(text: str, x: float, y: float, room: float, *, bold: bool = False) -> 
 def _fence(frame: _Frame, measured: _Measured, index: int) -> Fence:
     box = _fence_box(frame, measured, index)
     name, labels = frame.titles[index]
-    x, y = box.x + PAD, box.y + 21
-    namespace = frame.grid.namespaces[index]
+    x = max(box.x + frame.pad, min(left for left in measured.lefts if left > box.x))
+    y, namespace = box.y + 21, frame.grid.namespaces[index]
+    name = shorten(name, NAME_SIZE, box.right - x - 6, bold=True)
+    labels = shorten(labels, TEXT_SIZE, box.right - x - 6)
     return Fence(
         namespace.name,
         TextLine(name, x, y, namespace.name),
@@ -1181,18 +1317,18 @@ def _fence(frame: _Frame, measured: _Measured, index: int) -> Fence:
 
 def _fence_box(frame: _Frame, measured: _Measured, i: int) -> Box:
     """A namespace's box: round its row, its column or its one card."""
-    grid, first_h, first_v = frame.grid, MARGIN, MARGIN
+    grid, pad, first_h, first_v = frame.grid, frame.pad, MARGIN, MARGIN
     last_column, last_row = grid.inner_columns - 1, grid.inner_rows - 1
-    left, right = measured.lefts[0] - PAD, measured.lefts[last_column] + measured.card_width + PAD
+    left, right = measured.lefts[0] - pad, measured.lefts[last_column] + measured.card_width + pad
     top = measured.tops[0] - frame.band
-    bottom = measured.tops[last_row] + measured.card_height + PAD
+    bottom = measured.tops[last_row] + measured.card_height + pad
     if grid.arrangement == "rows":
         top = first_h if i == 0 else measured.tops[i] - frame.band
-        bottom = measured.lanes_end(("H", i + 1)) + PAD
+        bottom = measured.lanes_end(("H", i + 1)) + pad
         left = first_v
     elif grid.arrangement == "columns":
-        left = first_v if i == 0 else measured.lefts[i] - PAD
-        right = measured.lefts[i] + measured.card_width + PAD
+        left = first_v if i == 0 else measured.lefts[i] - pad
+        right = measured.lefts[i] + measured.card_width + pad
         if i == grid.columns - 1:
             right = measured.width - MARGIN
         top = first_h
@@ -1201,8 +1337,8 @@ def _fence_box(frame: _Frame, measured: _Measured, i: int) -> Box:
     else:
         row, column = (i, 0) if grid.upright else (0, i)
         card = measured.card((row, column))
-        left, right = card.x - PAD, card.right + PAD
-        top, bottom = card.y - frame.band, card.bottom + PAD
+        left, right = card.x - pad, card.right + pad
+        top, bottom = card.y - frame.band, card.bottom + pad
     return Box(left, top, right - left, bottom - top)
 
 
@@ -1238,19 +1374,17 @@ def _toward(start: Point, end: Point, distance: float) -> Point:
     return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
 
 
-def _split(
-    points: tuple[Point, ...], label: Box
-) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
-    """The points before and after the label's middle (the nearest point of the way to it)."""
+def _split(points: tuple[Point, ...], label: Box) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """The points before and after the place on the way where the label sits."""
     x, y = label.middle
     best = min(
         (
-            (abs(px - x) + abs(py - y), i, (px, py))
+            (not _around(a, b, 0.5).overlaps(label), abs(px - x) + abs(py - y), i, (px, py))
             for i, (a, b) in enumerate(pairwise(points))
             for px, py in [(_clamp(x, a[0], b[0]), _clamp(y, a[1], b[1]))]
         ),
     )
-    _, i, middle = best
+    *_, i, middle = best
     return (*points[: i + 1], middle), (middle, *points[i + 1 :])
 
 
@@ -1310,6 +1444,4 @@ def _shifted(points: tuple[Point, ...], by: float) -> tuple[Point, ...]:
     ]
     (x1, y1), (x2, y2) = points[0], points[-1]
     first, last = steps[0], steps[-1]
-    return (
-        (x1 + first[0], y1 + first[1]), *corners, (x2 + last[0], y2 + last[1])
-    )
+    return ((x1 + first[0], y1 + first[1]), *corners, (x2 + last[0], y2 + last[1]))

@@ -471,6 +471,7 @@ _MOST_WARNINGS = 100
 def _mapping(opened: _Open, warnings: list[Problem]) -> tuple[Mapping, int]:
     """The mapping, and by how many nodes its merge keys made it grow."""
     entries: dict[str, Entry] = {}
+    written: set[str] = set()  # a key that merely overrides a merged one is not repeated
     grown = 0
     for key, value in zip(opened.children[::2], opened.children[1::2], strict=True):
         if isinstance(key, Scalar) and key.plain and key.text == "<<":
@@ -480,8 +481,9 @@ def _mapping(opened: _Open, warnings: list[Problem]) -> tuple[Mapping, int]:
                 entries[entry.key] = entry
             continue
         name = _key(key)
-        if name in entries and entries[name].mark.line <= key.mark.line:
+        if name in written:
             _warn_of_repeat(name, entries[name], key, warnings)
+        written.add(name)
         entries.pop(name, None)
         entries[name] = Entry(name, value, key.mark)
     return Mapping(tuple(entries.values()), opened.mark), grown
@@ -500,7 +502,9 @@ def _warn_of_repeat(name: str, first: Entry, key: Node, warnings: list[Problem])
 def _key(node: Node) -> str:
     if not isinstance(node, Scalar):
         kind = "list" if isinstance(node, Sequence) else "map"
-        raise _Refusal(Problem(f"yaml: invalid map key: a {kind} cannot be a key", node.mark))
+        message = f"yaml: invalid map key: a {kind} cannot be a key"
+        hint = "If this is a template, put the values in place of {{ … }} first."
+        raise _Refusal(Problem(message, node.mark, hint=hint))
     value = node.value
     if value is None:
         raise _Refusal(Problem("yaml: unsupported map key: null", node.mark))

@@ -32,6 +32,7 @@ SENTENCES = {
     Outcome.NOT_ENFORCED: "is open: policies are not enforced",
 }
 GATE_WORDS = {"egress": "at egress", "ingress": "at ingress", "both": "at both gates"}
+BROAD = 800  # units; a wider drawing needs more room before its text is legible
 HALF_WORDS = {Outcome.DENIED: "shut", Outcome.UNDEFINED: "undefined"}
 
 
@@ -111,6 +112,8 @@ class ArrowView:
     label_frame: Frame
     reply: str
     reply_head: str
+    reply_label: Text | None  # takes the label's place while the reply is shown
+    reply_frame: Frame | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +147,10 @@ def picture(
     )
     return Picture(
         prefix,
-        _picture_classes(drawing, has_selection=selected in ids),
+        _picture_classes(drawing, has_selection=selected != "" and selected in ids),
         _number(drawing.width),
         _number(drawing.height),
-        f"{_count(verdicts)} between {len(drawing.cards)} endpoints",
+        f"Topology: {_count(verdicts)} between {len(drawing.cards)} endpoints",
         tuple(_namespace(fence) for fence in drawing.namespaces),
         tuple(_card(card) for card in drawing.cards),
         # The selected arrow comes last, so that it is drawn above those it crosses.
@@ -199,6 +202,7 @@ def refusing(verdict: Verdict) -> str:
 def _arrow(route: Route, verdict: Verdict, arrow: str, state: str) -> ArrowView:
     head, head_classes = _head(route, verdict.outcome)
     label, frame = _label(route, label_text(verdict))
+    reply_label, reply_frame = _reply_label(route, verdict)
     return ArrowView(
         arrow,
         f"arrow arrow-{verdict.outcome}{state}",
@@ -212,6 +216,8 @@ def _arrow(route: Route, verdict: Verdict, arrow: str, state: str) -> ArrowView:
         frame,
         route.reply,
         _points(route.reply_head),
+        reply_label,
+        reply_frame,
     )
 
 
@@ -265,6 +271,14 @@ def _label(route: Route, text: str) -> tuple[Text, Frame]:
     )
 
 
+def _reply_label(route: Route, verdict: Verdict) -> tuple[Text | None, Frame | None]:
+    """The label that names the reply too, where one comes back and the space kept is enough."""
+    text = f"{label_text(verdict)} · reply"
+    if verdict.outcome is not Outcome.ALLOWED or label_width(text) > route.label.width:
+        return None, None
+    return _label(route, text)
+
+
 def _namespace(fence: Fence) -> NamespaceView:
     labels = _text(fence.labels) if fence.labels else None
     return NamespaceView(fence.name, _frame(fence.box), _text(fence.title), labels)
@@ -277,8 +291,10 @@ def _card(card: Card) -> CardView:
 
 
 def _picture_classes(drawing: Drawing, *, has_selection: bool) -> str:
-    classes = "topology topology-upright" if drawing.upright else "topology topology-wide"
-    return f"{classes} has-selection" if has_selection else classes
+    shape = "topology-upright" if drawing.upright else "topology-wide"
+    broad = not drawing.upright and drawing.width > BROAD
+    words = ("topology", shape, broad and "topology-broad", has_selection and "has-selection")
+    return " ".join(word for word in words if word)
 
 
 def _count(verdicts: Sequence[Verdict]) -> str:

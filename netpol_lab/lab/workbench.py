@@ -387,7 +387,7 @@ def _difference_view(scenario: Scenario, group: list[Difference]) -> DifferenceV
         Fault.UNDEFINED: "the task wants a plain answer",
     }[first.fault]
     several = len(group) > 1 or first.ports.intervals != ((probe.port, probe.port),)
-    more = " So are other ports of this pair." if several else ""
+    more = " Other ports of this pair differ too." if several else ""
     return DifferenceView(
         probe_id(scenario, probe), f"{headline(first.verdict)}; {wanted}.{more}"
     )

@@ -1,0 +1,107 @@
+"""What tests share: a browser, a database that it can see, and an honest last word."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from deploy.lab import GET_A_BROWSER, Stop, find_chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+# Playwright's sync API keeps an event loop in this thread, and Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Chromium calls home without these, and a closed network answers each call with an error.
+CHROMIUM_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    # Needed as root only; nothing but our own pages is opened.
+    "--no-sandbox",
+]
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the browser, and keep it in one worker: two browsers starve two cores."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out, so that nobody takes silence for a pass."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[2]) for report in skipped)
+    if reasons:
+        terminalreporter.section("NOT TESTED HERE", sep="*", red=True, bold=True)
+    for reason, number in sorted(reasons.items()):
+        terminalreporter.line(f"{number} × {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Put the test database in a file of this run's own, as the browser's server needs."""
+    path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    connections["default"].settings_dict["TEST"]["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of recorded verdicts and odd inputs, which lies beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("no ../shared beside the checkout: the recorded vectors were not compared")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, found as deploy/lab.py finds it."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+
+
+def chromium() -> str:
+    try:
+        path = find_chromium()
+    except Stop as reason:
+        pytest.fail(str(reason))
+    if path is None and os.environ.get("CI"):
+        pytest.fail(f"CI is set, and there is no browser. {GET_A_BROWSER}")
+    return path or pytest.skip(f"no browser. {GET_A_BROWSER}")
+
+
+@pytest.fixture
+def console_errors() -> list[str]:
+    """What the page complained about; a test that wants a complaint clears it afterwards."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, console_errors: list[str]) -> Iterator[Page]:
+    """A page of a fresh browser on our live server; its console must stay free of errors."""
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            console_errors.append(f"{message.text} ({message.location.get('url')})")
+
+    context = browser.new_context(base_url=live_server.url)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
+    yield page
+    context.close()
+    assert not console_errors, "\n".join(console_errors)

@@ -1,0 +1,57 @@
+"""The docs mention all that a person can set or call."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+
+def found(pattern: str, *files: str) -> set[str]:
+    return {name for file in files for name in re.findall(pattern, (ROOT / file).read_text())}
+
+
+def variables() -> set[str]:
+    """Return every environment variable that the settings or the start script read."""
+    read = r'(?:\b(?:env|switch|secret)|environ\.get)\(\s*"([A-Z_]+)"'
+    names = found(read, "netpol_lab/settings.py", "deploy/lab.py")
+    secrets = found(r'\bsecret\(\s*"([A-Z_]+)"', "netpol_lab/settings.py")
+    return names | {f"{name}_FILE" for name in secrets}
+
+
+def commands() -> set[str]:
+    folders = ROOT.glob("netpol_lab/*/management/commands")
+    files = (path for folder in folders for path in folder.glob("[a-z]*.py"))
+    return {f"manage.py {path.stem}" for path in files}
+
+
+def mentions(phrase: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(phrase)}(?![\w-])", TEXT) is not None
+
+
+def test_the_search_finds_the_known_ones() -> None:
+    assert {"HOST", "PORT", "SECRET_KEY", "SECRET_KEY_FILE", "CHROMIUM"} <= variables()
+
+
+@pytest.mark.parametrize("name", sorted(variables()))
+def test_every_variable_is_in_the_docs(name: str) -> None:
+    assert mentions(name)
+
+
+@pytest.mark.parametrize("target", sorted(found(r"(?m)^([a-z]+):", "Makefile")))
+def test_every_make_target_is_in_the_docs(target: str) -> None:
+    assert mentions(f"make {target}")
+
+
+@pytest.mark.parametrize("command", sorted(commands()))
+def test_every_command_is_in_the_docs(command: str) -> None:
+    assert mentions(command)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []

@@ -1,0 +1,155 @@
+"""Our own documents: read whole, or every fault with its place."""
+
+from textwrap import dedent
+
+import pytest
+
+from simulator.document import Exercise, Lesson, Scenario, read_document
+from simulator.model import PingBehaviour, Plugin, PodAddressMatching
+from simulator.rehearsal import rehearse
+
+SCENARIO = dedent("""\
+    kind: Scenario
+    slug: pair
+    title: A pair
+    namespaces:
+      one: {team: x}
+    pods:
+      one/a: {labels: {app: a}, ip: 10.0.0.1}
+      one/b: {labels: {app: b}, ip: [10.0.0.2, "fd00::2"], ports: {dns: 53/UDP}}
+    hosts:
+      out: 192.0.2.1
+    plugin: {enforces: false, ping: always-allowed, ipBlockOnPods: never}
+    arrows:
+    - one/a -> one/b:53/UDP
+    - one/a -> one/b:ping
+    """)
+EXERCISE = dedent("""\
+    kind: Exercise
+    slug: shut
+    title: Shut
+    scenario: pair
+    task: Shut b.
+    starter: "# nothing yet"
+    solution: |
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: p, namespace: one}
+      spec: {podSelector: {matchLabels: {app: b}}}
+    wrong:
+    - name: everybody shut
+      answer: |
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: p, namespace: one}
+        spec: {podSelector: {}}
+      tooStrict: ["one/b -> one/a:80"]
+    """)
+
+
+def problems(text: str) -> list[tuple[int, str]]:
+    reading = read_document(text)
+    assert reading.document is None
+    return [(p.mark.line if p.mark else 0, p.message) for p in reading.problems]
+
+
+def scenario() -> Scenario:
+    document = read_document(SCENARIO.replace("enforces: false", "enforces: true")).document
+    assert isinstance(document, Scenario)
+    return document
+
+
+def exercise(text: str) -> Exercise:
+    reading = read_document(text)
+    assert isinstance(reading.document, Exercise), reading.problems
+    return reading.document
+
+
+def test_a_scenario_is_a_cluster_with_arrows() -> None:
+    document = read_document(SCENARIO).document
+    assert isinstance(document, Scenario)
+    cluster = document.cluster
+    assert cluster.plugin == Plugin(
+        False, PingBehaviour.ALWAYS_ALLOWED, PodAddressMatching.NEVER
+    )
+    assert cluster.namespaces[0].labels["kubernetes.io/metadata.name"] == "one"
+    assert [(p.port, p.protocol, p.name) for p in cluster.pods[1].ports] == [(53, "UDP", "dns")]
+    assert len(cluster.pods[1].addresses) == 2
+    assert [(a.protocol, a.port) for a in document.arrows] == [("UDP", 53), ("ICMP", None)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("kind: Scenario", "kind: Scenery", 1, "a document starts with kind"),
+        ("title: A pair\n", "", 1, "the field title is missing"),
+        ("title: A pair", "titel: A pair", 3, 'unknown field "titel"'),
+        ("slug: pair", "slug: A Pair", 2, '"A Pair" is no slug'),
+        ("one/b: {", "two/b: {", 8, 'no namespace "two"'),
+        ("10.0.0.1", "10.0.0.256", 7, '"10.0.0.256" is no IP address'),
+        ("app: a", "app: 1", 7, "app is a text"),
+        ("53/UDP}}", "70000}}", 8, "is no port"),
+        ("one/a -> one/b:ping", "one/a -> one/c:ping", 14, 'no pod or host "one/c"'),
+        ("one/a -> one/b:ping", "one/a to one/b", 14, '"one/a to one/b" is no flow'),
+        ("always-allowed", "sometimes", 11, "ping is one of"),
+        ("slug: pair", "slug: pair\nslug: two", 3, "is given twice"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(old: str, new: str, line: int, words: str) -> None:
+    found = problems(SCENARIO.replace(old, new))
+    assert any(place == line and words in message for place, message in found), found
+
+
+def test_a_file_holds_one_document() -> None:
+    assert problems(SCENARIO + "---\n" + SCENARIO) == [(1, "a file holds exactly one document")]
+
+
+def test_broken_yaml_is_told_not_raised() -> None:
+    assert problems("a: [")[0][1].startswith("yaml: line 1")
+
+
+def test_a_lesson_is_read() -> None:
+    text = dedent("""\
+        kind: Lesson
+        slug: x
+        title: X
+        module: 3
+        position: 2
+        summary: S
+        body: B
+        exercise: shut
+        """)
+    document = read_document(text).document
+    assert isinstance(document, Lesson)
+    assert (document.module, document.position) == (3, 2)
+    assert problems(text.replace("module: 3", "module: three"))[0][0] == 4
+
+
+# ── rehearsal ──
+
+
+def test_an_exercise_that_keeps_its_promises_has_no_problem() -> None:
+    assert rehearse(exercise(EXERCISE), scenario()) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("spec: {podSelector: {matchLabels: {app: b}}}", "spec: {podSelectors: {}}", "solution: "),
+        ("app: b", "app: z", "the task is solved without any policy"),
+        ("spec: {podSelector: {}}", "spec: {podSelector: {matchLabels: {app: b}}}", "solves the task"),
+        ("one/b -> one/a:80", "one/a -> one/b:80", "is not too strict"),
+        ("kind: NetworkPolicy\n    metadata: {name: p, namespace: one}\n    spec: {podSelector: {}}",
+         "kind: Pod", "no matches for kind"),
+    ],
+)  # fmt: skip
+def test_a_broken_promise_is_told(old: str, new: str, words: str) -> None:
+    found = rehearse(exercise(EXERCISE.replace(old, new)), scenario())
+    assert any(words in problem.message for problem in found), found
+
+
+def test_a_starter_that_solves_is_a_broken_promise() -> None:
+    solution = EXERCISE.partition("solution: |\n")[2].partition("wrong:")[0]
+    text = EXERCISE.replace('starter: "# nothing yet"\n', "starter: |\n" + solution)
+    messages = [problem.message for problem in rehearse(exercise(text), scenario())]
+    assert messages == ["the starter already solves the task"]
