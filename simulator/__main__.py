@@ -44,7 +44,9 @@ def _add_validate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         "Prints file:line:col: message. Exit code 1 if one is refused, 0 with warnings alone.",
         epilog="example: kubectl get netpol -A -o yaml | python -m simulator validate -",
     )
-    command.add_argument("files", nargs="+", metavar="FILE", help="YAML or JSON; - is standard input")
+    command.add_argument(
+        "files", nargs="+", metavar="FILE", help="YAML or JSON; - is standard input"
+    )
     command.add_argument(
         "--no-limits",
         action="store_true",

@@ -105,9 +105,7 @@ def _differences(
                     yield Difference(fault, verdict, differing, differing == ports)
 
 
-def _shown_port(
-    cluster: Cluster, target: Endpoint, differing: PortSet, protocol: Protocol
-) -> int:
+def _shown_port(cluster: Cluster, target: Endpoint, differing: PortSet, protocol: Protocol) -> int:
     """The target's own port if it is among them, then any port of the cluster, then the lowest."""
     pods = sorted(cluster.pods, key=lambda pod: pod is not target)
     for pod in pods:

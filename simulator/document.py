@@ -147,11 +147,11 @@ class _Reader:
             "Exercise": self.exercise,
             "Lesson": self.lesson,
         }
-        if name not in kinds:
+        if not isinstance(name, str) or name not in kinds:
             place = kind.mark if kind else node.mark
             self.problem("a document starts with kind: Scenario, Exercise or Lesson", place)
             return None
-        return kinds[cast(str, name)](node)
+        return kinds[name](node)
 
     # ── scenario ──
 
@@ -286,7 +286,9 @@ class _Reader:
             if (flow := self.flow(item))
         ]
         if not differs:
-            self.problem("a wrong answer says which flows it gets wrong: tooOpen or tooStrict", node.mark)
+            self.problem(
+                "a wrong answer says which flows it gets wrong: tooOpen or tooStrict", node.mark
+            )
         return WrongAnswer(self.text(fields["name"]), self.text(fields["answer"]), tuple(differs))
 
     def lesson(self, node: Node) -> Lesson | None:
@@ -418,7 +420,10 @@ class _Reader:
         text = node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
         match = _FLOW.fullmatch(text)
         if not match or (match[3] and validate.port_number(int(match[3]))):
-            hint = "Write it as: prod/api -> prod/db:3306/TCP (or: prod/api -> prod/db:ping), without blanks at the colon."
+            hint = (
+                "Write it without blanks at the colon: prod/api -> prod/db:3306/TCP "
+                "or prod/api -> prod/db:ping."
+            )
             self.problem(f"{quote(text)} is no flow", node.mark, hint)
             return None
         if match[5]:
@@ -428,4 +433,3 @@ class _Reader:
     def _complain(self, texts: list[str], mark: Mark) -> None:
         for text in texts:
             self.problem(text, mark)
-

@@ -108,9 +108,7 @@ def _by_rules(rules: list[RuleEffect]) -> tuple[Outcome, GateReason]:
     return Outcome.DENIED, GateReason.NO_RULE
 
 
-def _decide_ping(
-    behaviour: PingBehaviour, rules: list[RuleEffect]
-) -> tuple[Outcome, GateReason]:
+def _decide_ping(behaviour: PingBehaviour, rules: list[RuleEffect]) -> tuple[Outcome, GateReason]:
     if behaviour is PingBehaviour.FOLLOWS_PORTLESS_RULES:
         outcome, reason = _by_rules(rules)
         return outcome, reason if outcome is Outcome.UNDEFINED else GateReason.PLUGIN_PING

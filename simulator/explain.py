@@ -208,7 +208,7 @@ def _refused(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
 
 
 def _distance(rule: RuleEffect) -> int:
-    """How far a rule is from admitting: its conditions that fail, at the peer that comes nearest."""
+    """How far a rule is from admitting: its failing conditions, at the peer that comes nearest."""
     ports = 0 if rule.ports_hold else 1
     if rule.peers_hold:
         return ports
@@ -296,7 +296,8 @@ def _other_namespace(miss: PeerMiss, policy: NetworkPolicy, far: Pod | ExternalH
 
 
 def _namespace_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
-    assert isinstance(far, Pod) and miss.requirement is not None
+    assert isinstance(far, Pod)
+    assert miss.requirement is not None
     wanted = requirement_words(miss.requirement)
     found = _has(miss.requirement, miss.labels)
     return f"wants a namespace with {wanted}; {far.namespace} has {found}."
@@ -350,9 +351,9 @@ def _by_pod_address(gate: Gate) -> tuple[str, list[Mark]]:
             miss = next(m for m in rule.peer_misses if m.fault is PeerFault.POD_ADDRESS)
             mark = miss.peer.mark
             text = (
-                f"{_names(gate)}, and only the ipBlock {miss.network} of rule {rule.index + 1} covers "
-                "the other pod. Whether an ipBlock matches a pod's address is left to the network "
-                "plugin: some compare it, some never do. Select pods by label."
+                f"{_names(gate)}, and only the ipBlock {miss.network} of rule {rule.index + 1} "
+                "covers the other pod. Whether an ipBlock matches a pod's address is left to the "
+                "network plugin: some compare it, some never do. Select pods by label."
             )
             return text, [mark] if mark else []
     raise AssertionError("a gate undefined by a pod's address has a rule that says so")

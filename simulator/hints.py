@@ -9,7 +9,9 @@ from simulator.words import clip, nearest
 
 EMPTY_PEER = "For every pod of the policy's namespace write `podSelector: {}`."
 BLOCK_AND_SELECTOR = "Make two peers of it: one entry with the ipBlock, one with the selectors."
-END_PORT = "A range is `port: 8000` with `endPort: 8080`, both numbers, the end not below the start."
+END_PORT = (
+    "A range is `port: 8000` with `endPort: 8080`, both numbers, the end not below the start."
+)
 LIMIT = "kubectl may take it; this lab's limit keeps everybody's answers quick."
 
 _KIND_NAMES = {"networkpolicy": "NetworkPolicy", "networkpolicies": "NetworkPolicy"}
@@ -48,7 +50,11 @@ def for_namespace(name: str, known: Iterable[str]) -> str:
 def for_policy_type(text: str) -> str:
     """A hint for an entry of policyTypes."""
     if close := nearest(text, ("Ingress", "Egress")):
-        return f"Write {close}, with a capital." if text.lower() == close.lower() else f"Did you mean {close}?"
+        return (
+            f"Write {close}, with a capital."
+            if text.lower() == close.lower()
+            else f"Did you mean {close}?"
+        )
     return "Each direction is an item of its own: [Ingress, Egress]."
 
 
@@ -150,7 +156,8 @@ def for_type(node: Node, go_type: str, path: str) -> str:
     if go_type == "map[string]string":
         return "Write key: value, with a blank after the colon."
     if go_type in {"string", "v1.Protocol", "v1.PolicyType"} and isinstance(node, Scalar):
-        return f'YAML reads {clip(node.text)} as a {_yaml_kind(node)}: write "{clip(node.text)}" in quotes.'
+        shown = clip(node.text)
+        return f'YAML reads {shown} as a {_yaml_kind(node)}: write "{shown}" in quotes.'
     if go_type == "int32":
         return "A port is one whole number, without quotes."
     if "Selector" in go_type:

@@ -68,9 +68,7 @@ class Matrix:
         egress = self.gate(source, target, Direction.EGRESS, protocol)
         return egress & self.gate(source, target, Direction.INGRESS, protocol)
 
-    def outcome(
-        self, source: Endpoint, target: Endpoint, protocol: Protocol, port: int
-    ) -> Outcome:
+    def outcome(self, source: Endpoint, target: Endpoint, protocol: Protocol, port: int) -> Outcome:
         """The same answer as `evaluate(...).outcome`."""
         if not self.cluster.plugin.enforces:
             return Outcome.NOT_ENFORCED
@@ -141,5 +139,3 @@ def _intervals(
         else:
             found.append((port.port, port.end_port or port.port))
     return tuple(found)
-
-

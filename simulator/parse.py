@@ -8,14 +8,15 @@ list items are zero values, and defaults are filled in as the API server stores 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeVar, cast
 
 from simulator import hints, validate
 from simulator.model import (
     Direction,
     IPBlock,
-    Labels,
     Mark,
+    Network,
     NetworkPolicy,
     Operator,
     Peer,
@@ -27,7 +28,18 @@ from simulator.model import (
     Selector,
     Severity,
 )
-from simulator.source import SUBMISSION, Entry, Limits, Mapping, Node, Scalar, Sequence, Source, lookalike, read
+from simulator.source import (
+    SUBMISSION,
+    Entry,
+    Limits,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Source,
+    lookalike,
+    read,
+)
 from simulator.words import clip, quote
 
 T = TypeVar("T")
@@ -237,6 +249,8 @@ class _Parser:
             self._error("cannot use generate name with apply", here.path, place, hint)
         elif name == "":
             self._error("resource name may not be empty", here.path, place, "Set metadata.name.")
+        elif texts := validate.path_segment(name):
+            self._error(texts[0], here.path, place, hints.for_name(name))
         else:
             self._complain(validate.policy_name(name), here.path, place, hints.for_name(name))
         return name
@@ -273,7 +287,9 @@ class _Parser:
         types: list[Direction] = []
         for index, (item, text) in enumerate(zip(items, texts, strict=True)):
             path = f"{here.path}[{index}]"
-            if text is None or self._complain(validate.policy_type(text), path, item.mark, hints.for_policy_type(text)):
+            if text is None or self._complain(
+                validate.policy_type(text), path, item.mark, hints.for_policy_type(text)
+            ):
                 continue
             if Direction(text) in types:
                 self._warn(f"policyTypes lists {text} twice", path, item.mark)
@@ -355,7 +371,7 @@ class _Parser:
 
     def _excepts(
         self, entry: Entry | None, at: _At, outer: validate.Cidr | None
-    ) -> tuple[validate.Network, ...]:
+    ) -> tuple[Network, ...]:
         here = at.key("except", "IPBlock", "[]string")
         items = self._items(entry.value if entry else None, here)
         items = self._within("excepts", items, entry, "exceptions in one ipBlock")
@@ -365,7 +381,9 @@ class _Parser:
             path = f"{here.path}[{index}]"
             if text is None:
                 continue
-            self._complain(validate.except_cidr(text, outer), path, item.mark, hints.for_except(text))
+            self._complain(
+                validate.except_cidr(text, outer), path, item.mark, hints.for_except(text)
+            )
             self._warn_cidr(text, path, item.mark)
             if inner := validate.read_cidr(text):
                 networks.append(inner.network)
@@ -390,9 +408,13 @@ class _Parser:
         if text is None or entry is None:
             return "TCP"
         hint = hints.for_protocol(text)
-        return "TCP" if self._complain(validate.protocol(text), at.path, entry.value.mark, hint) else text
+        return (
+            "TCP"
+            if self._complain(validate.protocol(text), at.path, entry.value.mark, hint)
+            else text
+        )
 
-    def _port_value(self, entry: Entry | None, at: _At) -> "int | str | None | _Bad":
+    def _port_value(self, entry: Entry | None, at: _At) -> "int | str | _Bad | None":
         if entry is None:
             return None
         node = entry.value
@@ -418,9 +440,7 @@ class _Parser:
 
     def _match_labels(self, entry: Entry | None, at: _At) -> tuple[Requirement, ...]:
         pairs = self._string_map(entry, at, "matchLabels", "LabelSelector")
-        return tuple(
-            Requirement(key, Operator.IN, (value,), mark) for key, value, mark in pairs
-        )
+        return tuple(Requirement(key, Operator.IN, (value,), mark) for key, value, mark in pairs)
 
     def _string_map(
         self, entry: Entry | None, at: _At, name: str, struct: str
@@ -540,7 +560,8 @@ class _Parser:
     def _json_error(self, node: Node, at: _At, found: str = "") -> None:
         found = found or _json_kind(node)
         dotted = re.sub(r"\[\d+\]", "", at.path)
-        message = f"json: cannot unmarshal {found} into Go struct field {at.struct}.{dotted} of type {at.go_type}"
+        target = f"{at.struct}.{dotted} of type {at.go_type}"
+        message = f"json: cannot unmarshal {found} into Go struct field {target}"
         self._error(message, at.path, node.mark, hints.for_type(node, at.go_type, at.path))
 
     # ── problems ──
@@ -553,13 +574,15 @@ class _Parser:
 
     def _complain(self, texts: list[str], path: str, mark: Mark, hint: str = "") -> bool:
         for text in texts:
-            self._error(f"{path}: {text}" if path != "metadata.name" or text.startswith("Invalid value") else text, path, mark, hint)
+            self._error(f"{path}: {text}", path, mark, hint)
         return bool(texts)
 
     def _warn(self, message: str, path: str, mark: Mark | None, hint: str = "") -> None:
         self.problems.append(Problem(message, mark, clip(path), hint, Severity.WARNING))
 
-    def _within(self, name: str, items: tuple[Node, ...], entry: Entry | None, what: str) -> tuple[Node, ...]:
+    def _within(
+        self, name: str, items: tuple[Node, ...], entry: Entry | None, what: str
+    ) -> tuple[Node, ...]:
         """The items up to the limit of this name; more of them is a problem, told once."""
         if entry is not None:
             self._count(name, len(items), entry.mark, what)
@@ -580,19 +603,27 @@ class _Parser:
         if name == "annotations":
             return
         message = f"{quote(item.key)} has no value: kubectl apply drops it without a word"
-        effect = "the selector no longer asks for this label" if name == "matchLabels" else "no such label is set"
-        self._warn(message, path, item.mark, f"As it stands, {effect}. Write key: value, with a blank.")
+        effect = (
+            "the selector no longer asks for this label"
+            if name == "matchLabels"
+            else "no such label is set"
+        )
+        self._warn(
+            message, path, item.mark, f"As it stands, {effect}. Write key: value, with a blank."
+        )
 
     def _warn_of_unused_rules(self, spec: dict[str, Entry], types: tuple[Direction, ...]) -> None:
         for direction in Direction:
             entry = spec.get(direction.value.lower())
             if entry is not None and direction not in types:
-                message = f"{entry.key} rules are ignored: policyTypes does not list {direction.value}"
+                message = (
+                    f"{entry.key} rules are ignored: policyTypes does not list {direction.value}"
+                )
                 hint = f"Add {direction.value} to policyTypes, or delete the rules."
                 self._warn(message, f"spec.{entry.key}", entry.mark, hint)
 
     def _warn_of_split_rule(self, rules: tuple[Rule, ...], path: str, direction: Direction) -> None:
-        for index, (first, second) in enumerate(zip(rules, rules[1:], strict=False)):
+        for index, (first, second) in enumerate(pairwise(rules)):
             if first.peers and not first.ports and second.ports and not second.peers:
                 side = "from" if direction is Direction.INGRESS else "to"
                 who = "anybody" if direction is Direction.INGRESS else "any destination"
@@ -618,8 +649,6 @@ class _Bad:
     """Stands for a value whose problem has been told."""
 
 
-
-
 def _unknown_kind(kind: str, version: str) -> str:
     if kind.lower() == "networkpolicy" and version == "networking.k8s.io/v1":
         return f"no kind {quote(kind)} is registered for version {quote(version)}"
@@ -637,7 +666,8 @@ def _plain_text(node: Node | None) -> str | None:
 
 
 def _number_text(value: float) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """As Go's JSON writes it: a whole number without a fraction."""
+    return f"{value:g}" if not float(value).is_integer() else str(int(value))
 
 
 def _json_kind(node: Node) -> str:

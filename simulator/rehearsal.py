@@ -20,7 +20,11 @@ def rehearse(exercise: Exercise, scenario: Scenario) -> tuple[Problem, ...]:
         return problems
     return (
         *_starter_problems(exercise, scenario, solution),
-        *(p for wrong in exercise.wrong for p in _wrong_problems(exercise, scenario, wrong, solution)),
+        *(
+            p
+            for wrong in exercise.wrong
+            for p in _wrong_problems(exercise, scenario, wrong, solution)
+        ),
     )
 
 

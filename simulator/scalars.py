@@ -44,7 +44,7 @@ def resolve(text: str) -> ScalarValue:
 
 
 def looks_numeric(text: str) -> bool:
-    """Whether a plain scalar is made as a number is (base 60 too); such texts have a length limit."""
+    """Whether a plain scalar is made as a number is (base 60 too): such texts have a limit."""
     return _NUMERIC.fullmatch(text) is not None
 
 

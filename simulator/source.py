@@ -19,7 +19,9 @@ from simulator.scalars import ScalarValue, looks_numeric, resolve
 from simulator.words import clip, code_point, quote
 
 if not yaml.__with_libyaml__:  # pragma: no cover - every wheel of PyYAML carries it
-    raise ImportError("netpol_lab needs PyYAML built with libyaml: pip install --force-reinstall pyyaml")
+    raise ImportError(
+        "netpol_lab needs PyYAML built with libyaml: pip install --force-reinstall pyyaml"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Source:
     problems: tuple[Problem, ...] = ()
 
 
-class _Refusal(Exception):  # noqa: N818 - a way out of the event loop, not an error
+class _Refusal(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
@@ -131,9 +133,11 @@ def read(text: str | bytes, limits: Limits = SUBMISSION) -> Source:
 
 # ── Characters ───────────────────────────────────────────────────────────────────────────────
 
-# go-yaml refuses control characters; NEL, LS and PS are line breaks to YAML 1.1 but to no editor, so
-# that line numbers would lie; U+FFFD stands where bytes were not UTF-8; a BOM belongs at the start.
-_FORBIDDEN = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffc\U00010000-\U0010ffff]")  # fmt: skip
+# go-yaml refuses control characters; NEL, LS and PS are line breaks to YAML 1.1 but to no editor,
+# so that line numbers would lie; U+FFFD stands where bytes were not UTF-8; a BOM starts a text.
+_FORBIDDEN = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffc\U00010000-\U0010ffff]"
+)
 
 
 def _clean(text: str | bytes, limits: Limits) -> str:
@@ -165,7 +169,9 @@ def _forbidden(text: str, index: int) -> Problem:
     character = text[index]
     mark = _mark_at(text, index)
     if character == "\ufffd":
-        message = "yaml: invalid UTF-8: the replacement character stands where bytes could not be read"
+        message = (
+            "yaml: invalid UTF-8: the replacement character stands where bytes could not be read"
+        )
         return Problem(message, mark, hint="Save the file as UTF-8 and paste it again.")
     message = f"yaml: control characters are not allowed: {code_point(character)}"
     return Problem(message, mark, hint="Delete the invisible character at this place.")
@@ -306,7 +312,7 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class _Anchored:
-    """What an anchor names: a finished node with its size and height, or nothing while it is open."""
+    """What an anchor names: a finished node, its size and height; no node while it is open."""
 
     node: Node | None = None
     size: int = 0
@@ -345,7 +351,7 @@ class _Builder:
     def _warn_of_lost_text(self, event: yaml.Event) -> None:
         """kubectl reads one document between separators, and nothing that follows it."""
         lines = self._chunk.text.split("\n")
-        for number in range(event.end_mark.line, len(lines)):
+        for number in range(_place(event.end_mark)[0], len(lines)):
             line = lines[number].strip()
             if line and not line.startswith("#") and line != "...":
                 message = "the document ends above: kubectl ignores everything from this line on"
@@ -355,7 +361,7 @@ class _Builder:
                 break
 
     def _mark(self, event: yaml.Event) -> Mark:
-        return _shift(event.start_mark.line, event.start_mark.column, self._chunk)
+        return _shift(*_place(event.start_mark), self._chunk)
 
     def _take(self, event: yaml.Event) -> None:
         mark = self._mark(event)
@@ -510,7 +516,13 @@ def _key(node: Node) -> str:
         raise _Refusal(Problem("yaml: unsupported map key: null", node.mark))
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        value
+        if isinstance(value, str)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def _merged(value: Node, mark: Mark) -> list[Entry]:
@@ -528,6 +540,11 @@ def _merged(value: Node, mark: Mark) -> list[Entry]:
 # ── Syntax errors ────────────────────────────────────────────────────────────────────────────
 
 
+def _place(mark: object) -> tuple[int, int]:
+    """Line and column of PyYAML's mark, from 0; events of a parser always carry one."""
+    return int(getattr(mark, "line", 0)), int(getattr(mark, "column", 0))
+
+
 def _shift(line: int, column: int, chunk: _Chunk) -> Mark:
     before = chunk.columns_before if line == 0 else 0
     return Mark(line + 1 + chunk.lines_before, column + 1 + before)
@@ -541,7 +558,9 @@ def _syntax_problem(error: yaml.YAMLError, chunk: _Chunk) -> Problem:
     line = min(place.line if place else 0, max(len(lines) - 1, 0))
     while line and not lines[line].strip():
         line -= 1
-    column = min(place.column if place and line == place.line else len(lines[line]), len(lines[line]))
+    column = min(
+        place.column if place and line == place.line else len(lines[line]), len(lines[line])
+    )
     mark = _shift(line, column, chunk)
     message = f"yaml: line {mark.line}: {found}"
     return Problem(message, mark, hint=_syntax_hint(str(found), lines, line, column))
@@ -578,14 +597,19 @@ def _syntax_hint(found: str, lines: list[str], line: int, column: int) -> str:
         return "A tab indents this line: YAML wants spaces there."
     for character in nearby:
         if character in _ODD_LOOKALIKES:
-            return f"There is {_ODD_LOOKALIKES[character]} ({code_point(character)}); type a plain one."
+            shown = code_point(character)
+            return f"There is {_ODD_LOOKALIKES[character]} ({shown}); type a plain one."
     return _hint_for(found, lines, line)
 
 
 def _hint_for(found: str, lines: list[str], line: int) -> str:
     previous = next((row for row in reversed(lines[:line]) if row.strip()), "")
     if "mapping values" in found:
-        if previous and not previous.rstrip().endswith((":", "-", "|", ">")) and ":" not in previous:
+        if (
+            previous
+            and not previous.rstrip().endswith((":", "-", "|", ">"))
+            and ":" not in previous
+        ):
             return f"The line before, `{clip(previous.strip())}`, may lack its colon."
         return "One line holds one `key: value`; indent a nested map below its key."
     if "did not find expected key" in found or "block mapping" in found:

@@ -44,14 +44,14 @@ _LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 _SUBDOMAIN_TEXT = (
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-    "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
-    "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or "
+    "'.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used "
+    "for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 )
 _NAMESPACE_TEXT = (
-    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must "
-    "start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for "
-    "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
+    "must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used "
+    "for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
 )
 _LABEL_VALUE_TEXT = (
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', "
@@ -60,19 +60,24 @@ _LABEL_VALUE_TEXT = (
 )
 _NAME_PART_RULE = (
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
-    "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation "
-    "is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+    "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
+    "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 )
 _CIDR_TEXT = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
 
 
-def policy_name(name: str) -> list[str]:
-    """Complaints about `metadata.name` (a DNS-1123 subdomain)."""
+def path_segment(name: str) -> list[str]:
+    """Complaints about a name that cannot stand in a URL; kubectl speaks of these first."""
     if name in {".", ".."}:
         return [f"invalid resource name {quote(name)}: [may not be '{name}']"]
     for character in "/%":
         if character in name:
             return [f"invalid resource name {quote(name)}: [may not contain '{character}']"]
+    return []
+
+
+def policy_name(name: str) -> list[str]:
+    """Complaints about `metadata.name` (a DNS-1123 subdomain)."""
     return [f"Invalid value: {quote(name)}: {text}" for text in _subdomain(name)]
 
 
@@ -140,7 +145,9 @@ def end_port(port: int | str | None, end: int) -> list[str]:
         return [f"Invalid value: {end}: may not be specified when `port` is not specified"]
     if isinstance(port, str):
         return [f"Invalid value: {end}: may not be specified when `port` is non-numeric"]
-    below = [f"Invalid value: {port}: must be greater than or equal to `port`"] if end < port else []
+    below = (
+        [f"Invalid value: {port}: must be greater than or equal to `port`"] if end < port else []
+    )
     return below + port_number(end)
 
 

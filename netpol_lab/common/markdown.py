@@ -20,4 +20,4 @@ def render_markdown(text: str) -> SafeString:
         url_schemes={"http", "https"},
         link_rel="noopener",
     )
-    return mark_safe(html)  # noqa: S308 - cleaned above
+    return mark_safe(html)

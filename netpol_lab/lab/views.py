@@ -35,7 +35,8 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     if request.GET.get("start") == "over":
         attempt = None
     text = attempt.text if attempt else bundle.exercise.starter
-    question = Question(text, _good_text(learner, bundle) if attempt else text)
+    good = _good_text(learner, bundle) if attempt else text
+    question = Question(text, good, judged=attempt is not None)
     return _page(request, bundle, set_up(bundle.exercise, bundle.scenario, question), learner)
 
 
@@ -48,7 +49,11 @@ def evaluate(request: HttpRequest, slug: str) -> HttpResponse:
     if (text := _posted_text(request)) is None:
         return too_large(request, SUBMISSION.size or 0)
     learner = learner_of(request)
-    question = Question(text, _good_text(learner, bundle), why=_posted_why(request))
+    # What was last submitted stays judged while the learner asks why; another text is not, yet.
+    attempt = last_attempt(learner, bundle.document)
+    judged = attempt is not None and attempt.text == text
+    good = _good_text(learner, bundle)
+    question = Question(text, good, judged=judged, why=_posted_why(request))
     bench = set_up(bundle.exercise, bundle.scenario, question)
     return _answer(request, bundle, bench, learner)
 
@@ -63,12 +68,10 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         return too_large(request, SUBMISSION.size or 0)
     learner = learner_of(request)
     good = _good_text(learner, bundle)
-    question = Question(text, good, before=good, why=_posted_why(request), checking=True)
+    question = Question(text, good, judged=True, why=_posted_why(request), announce=True)
     bench = set_up(bundle.exercise, bundle.scenario, question)
     learner = learner or ensure_learner(request)
-    record_attempt(
-        learner, bundle, key=_posted_key(request), text=bench.text, result=bench.result
-    )
+    record_attempt(learner, bundle, key=_posted_key(request), text=bench.text, result=bench.result)
     response = _answer(request, bundle, bench, learner)
     remember(response, learner)
     return response

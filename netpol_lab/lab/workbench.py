@@ -25,7 +25,6 @@ from simulator.model import (
     ExternalHost,
     Mark,
     NetworkPolicy,
-    Outcome,
     Pod,
     Probe,
     Problem,
@@ -140,31 +139,33 @@ class Question:
     """What is asked of the workbench.
 
     `text` is what the learner has now; `good_text` the last one that was accepted (the picture
-    stays with it while `text` is refused); `before` the one that the picture showed until now, for
-    saying what changed; `why` the id of a probe; `checking` asks whether the task is solved.
+    stays with it while `text` is refused); `judged` whether to say if the task is solved; `why` the
+    id of a probe; `announce` whether a submission is being answered, whose changes against
+    `good_text` are then told.
     """
 
     text: str
     good_text: str = ""
-    before: str | None = None
+    judged: bool = False
     why: str = ""
-    checking: bool = False
+    announce: bool = False
 
 
 def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
     """Work out the page for one question."""
     reading = read_text(question.text, scenario)
     # A starter may be a skeleton that no API server takes; nobody is told off for it unasked.
-    untouched = not question.checking and question.text == exercise.starter
+    untouched = not question.judged and question.text == exercise.starter
     refused = not reading.accepted and not untouched
     shown = _policies(question.good_text, scenario) if refused else reading.policies
     result = None
-    if question.checking and reading.accepted:
+    if question.judged and reading.accepted:
         reference = _policies(exercise.solution, scenario)
         result = check(scenario.cluster, reading.policies, reference, exercise.scope)
     verdicts = tuple(evaluate(scenario.cluster, shown, probe) for probe in scenario.arrows)
-    before = None if question.before is None else _policies(question.before, scenario)
-    changed = () if before is None or refused else tuple(_changes(scenario, before, verdicts))
+    changed: tuple[Verdict, ...] = ()
+    if question.announce and not refused:
+        changed = tuple(_changes(scenario, _policies(question.good_text, scenario), verdicts))
     why = _why(scenario, shown, question, stale=refused)
     problems = () if untouched else tuple(_problem_views(reading, question.text))
     return Bench(
@@ -228,8 +229,10 @@ def probe_of(scenario: Scenario, text: str) -> Probe | None:
     return None
 
 
-def table_probes(scenario: Scenario, source: Pod | ExternalHost, target: Pod | ExternalHost) -> tuple[Probe, ...]:
-    """What the table asks of a pair: the target's ports, and every port that an arrow to it names."""
+def table_probes(
+    scenario: Scenario, source: Pod | ExternalHost, target: Pod | ExternalHost
+) -> tuple[Probe, ...]:
+    """What the table asks of a pair: the target's ports, and those that an arrow to it names."""
     if source == target or (isinstance(source, ExternalHost) and isinstance(target, ExternalHost)):
         return ()
     probes = []
@@ -251,7 +254,10 @@ def _pictures(
     moved = frozenset(probe_id(scenario, verdict.probe) for verdict in changed)
     return tuple(
         picture(drawing, verdicts, ids=ids, prefix=prefix, selected=selected, changed=moved)
-        for prefix, drawing in (("wide", _drawing(scenario, False)), ("upright", _drawing(scenario, True)))
+        for prefix, drawing in (
+            ("wide", _drawing(scenario, False)),
+            ("upright", _drawing(scenario, True)),
+        )
     )
 
 
@@ -265,9 +271,7 @@ def _drawing(scenario: Scenario, upright: bool) -> Drawing:
     return lay_out(scenario.cluster, arrows, upright=upright)
 
 
-def _rows(
-    scenario: Scenario, policies: Sequence[NetworkPolicy], selected: str
-) -> Iterator[Row]:
+def _rows(scenario: Scenario, policies: Sequence[NetworkPolicy], selected: str) -> Iterator[Row]:
     matrix = Matrix(scenario.cluster, policies)
     for source in scenario.cluster.endpoints:
         cells = (
@@ -286,7 +290,9 @@ def _cell(scenario: Scenario, matrix: Matrix, probe: Probe, selected: str) -> Ce
     else:
         outcome = matrix.outcome(probe.source, probe.target, probe.protocol, probe.port)
     sign, port, name = SIGNS[outcome], port_text(probe), probe_id(scenario, probe)
-    label = f"{sign} {port} {OUTCOME_WORDS[outcome]}: {probe.source.ref} to {probe.target.ref}. Why?"
+    label = (
+        f"{sign} {port} {OUTCOME_WORDS[outcome]}: {probe.source.ref} to {probe.target.ref}. Why?"
+    )
     return Cell(name, sign, port, outcome.value, label, name == selected)
 
 
@@ -388,9 +394,7 @@ def _difference_view(scenario: Scenario, group: list[Difference]) -> DifferenceV
     }[first.fault]
     several = len(group) > 1 or first.ports.intervals != ((probe.port, probe.port),)
     more = " Other ports of this pair differ too." if several else ""
-    return DifferenceView(
-        probe_id(scenario, probe), f"{headline(first.verdict)}; {wanted}.{more}"
-    )
+    return DifferenceView(probe_id(scenario, probe), f"{headline(first.verdict)}; {wanted}.{more}")
 
 
 # ── The live region ──────────────────────────────────────────────────────────────────────────
@@ -416,7 +420,7 @@ def _live(
         number = len(reading.errors)
         noun = "problem" if number == 1 else "problems"
         return f"{number} {noun}. {_first_problem(reading)} The picture stays as it was."
-    if not question.checking:
+    if not question.announce:
         return why.explanation.sentence if why else ""
     solved = "Solved. " if result and result.solved else "Not solved yet. "
     return solved + _changes_sentence(changed)
@@ -444,5 +448,7 @@ def _changes_sentence(changed: Sequence[Verdict]) -> str:
 def _deciding_gate(verdict: Verdict) -> str:
     """The text of the gate that settles the outcome: the shut one, or the one with a rule."""
     gates = explain(verdict).gates
-    decisive = next((gate for gate in gates if gate.outcome is verdict.outcome and gate.marks), None)
+    decisive = next(
+        (gate for gate in gates if gate.outcome is verdict.outcome and gate.marks), None
+    )
     return (decisive or gates[1]).text

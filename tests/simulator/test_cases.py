@@ -10,7 +10,7 @@ import yaml
 
 from simulator.evaluate import evaluate
 from simulator.explain import explain
-from simulator.model import Probe, ProbeProtocol
+from simulator.model import Cluster, NetworkPolicy, Probe, ProbeProtocol
 from tests.simulator import worlds
 
 CASES = Path(__file__).parent / "cases"
@@ -21,7 +21,9 @@ def load() -> list[Any]:
     found: list[Any] = []
     for path in sorted(CASES.glob("*.yaml")):
         for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            found += [pytest.param(case, p, id=f"{case['title']}: {p['flow']}") for p in case["probes"]]
+            found += [
+                pytest.param(case, p, id=f"{case['title']}: {p['flow']}") for p in case["probes"]
+            ]
     return found
 
 
@@ -33,7 +35,7 @@ def test_the_verdict_and_its_reason(case: dict[str, Any], asked: dict[str, str])
     assert asked["why"] in explain(verdict).sentence
 
 
-def policies_of(case: dict[str, Any]) -> tuple[worlds.NetworkPolicy, ...]:
+def policies_of(case: dict[str, Any]) -> tuple[NetworkPolicy, ...]:
     if not case["policies"]:
         return ()
     manifests = [
@@ -48,7 +50,7 @@ def policies_of(case: dict[str, Any]) -> tuple[worlds.NetworkPolicy, ...]:
     return worlds.policies("\n---\n".join(json.dumps(m, indent=1) for m in manifests))
 
 
-def probe_of(cluster: worlds.Cluster, text: str) -> Probe:
+def probe_of(cluster: Cluster, text: str) -> Probe:
     match = FLOW.fullmatch(text)
     assert match
     source, target = worlds.end(cluster, match[1]), worlds.end(cluster, match[2])

@@ -15,7 +15,12 @@ def faults(text: str, scope: Scope | None = None) -> set[tuple[str, str, int | N
     answer = worlds.policies(text) if text else ()
     result = check(CLUSTER, answer, REFERENCE, scope)
     return {
-        (d.verdict.probe.source.ref, d.verdict.probe.target.ref, d.verdict.probe.port, d.fault.value)
+        (
+            d.verdict.probe.source.ref,
+            d.verdict.probe.target.ref,
+            d.verdict.probe.port,
+            d.fault.value,
+        )
         for d in result.differences
         if d.verdict.probe.protocol == "TCP"
     }
@@ -79,7 +84,8 @@ def test_too_strict_is_told_from_too_open() -> None:
 
 def test_an_answer_that_hangs_on_what_the_api_leaves_open_is_wrong_in_its_own_way() -> None:
     text = worlds.DB_POLICY.replace(
-        "- podSelector:\n        matchLabels:\n          role: api", "- ipBlock: {cidr: 10.1.0.12/32}"
+        "- podSelector:\n        matchLabels:\n          role: api",
+        "- ipBlock: {cidr: 10.1.0.12/32}",
     )
     result = check(CLUSTER, worlds.policies(text), REFERENCE)
     assert [d.fault for d in result.differences] == [Fault.UNDEFINED]
@@ -87,7 +93,9 @@ def test_an_answer_that_hangs_on_what_the_api_leaves_open_is_wrong_in_its_own_wa
 
 
 def test_a_flow_that_the_reference_leaves_undefined_is_not_compared() -> None:
-    text = worlds.DB_POLICY.replace("    - podSelector:", "    - ipBlock: {cidr: 10.0.0.0/8}\n    - podSelector:")
+    text = worlds.DB_POLICY.replace(
+        "    - podSelector:", "    - ipBlock: {cidr: 10.0.0.0/8}\n    - podSelector:"
+    )
     reference = worlds.policies(text)
     assert check(CLUSTER, REFERENCE, reference).solved
     assert check(CLUSTER, reference, reference).solved

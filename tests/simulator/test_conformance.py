@@ -9,9 +9,7 @@ from simulator.__main__ import main
 from simulator.conformance import BadVector, read_case
 
 
-def test_every_recorded_verdict_is_ours(
-    shared: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_recorded_verdict_is_ours(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = sorted(str(path) for path in (shared / "conformance").glob("*.jsonl"))
     assert len(files) == 5
     assert main(["conformance", *files]) == 0

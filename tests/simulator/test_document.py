@@ -69,9 +69,7 @@ def test_a_scenario_is_a_cluster_with_arrows() -> None:
     document = read_document(SCENARIO).document
     assert isinstance(document, Scenario)
     cluster = document.cluster
-    assert cluster.plugin == Plugin(
-        False, PingBehaviour.ALWAYS_ALLOWED, PodAddressMatching.NEVER
-    )
+    assert cluster.plugin == Plugin(False, PingBehaviour.ALWAYS_ALLOWED, PodAddressMatching.NEVER)
     assert cluster.namespaces[0].labels["kubernetes.io/metadata.name"] == "one"
     assert [(p.port, p.protocol, p.name) for p in cluster.pods[1].ports] == [(53, "UDP", "dns")]
     assert len(cluster.pods[1].addresses) == 2

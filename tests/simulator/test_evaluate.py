@@ -16,7 +16,8 @@ from simulator.model import (
 from tests.simulator import worlds
 
 OPEN_TO_BLOCK = worlds.DB_POLICY.replace(
-    "- podSelector:\n        matchLabels:\n          role: api", "- ipBlock:\n        cidr: 10.0.0.0/8"
+    "- podSelector:\n        matchLabels:\n          role: api",
+    "- ipBlock:\n        cidr: 10.0.0.0/8",
 )
 
 
@@ -78,9 +79,7 @@ def test_where_nothing_enforces_the_evidence_still_says_what_the_policies_ask() 
 def test_the_evidence_names_every_isolating_policy_and_every_rule_that_admits() -> None:
     cluster = worlds.tiers()
     text = worlds.DB_POLICY + "---\n" + worlds.DB_POLICY.replace("name: db-policy", "name: second")
-    verdict = evaluate(
-        cluster, worlds.policies(text), worlds.probe(cluster, "prod/api", "prod/db")
-    )
+    verdict = evaluate(cluster, worlds.policies(text), worlds.probe(cluster, "prod/api", "prod/db"))
     assert [effect.policy.name for effect in verdict.ingress.effects] == ["db-policy", "second"]
     assert [effect.rules[0].admits for effect in verdict.ingress.effects] == [True, True]
     assert explain(verdict).gates[1].text == (
@@ -125,7 +124,5 @@ def test_the_nearest_rule_is_the_one_that_is_told() -> None:
 def test_policies_of_other_namespaces_do_not_isolate() -> None:
     cluster = worlds.tiers()
     text = worlds.DB_POLICY.replace("namespace: prod", "namespace: staging")
-    verdict = evaluate(
-        cluster, worlds.policies(text), worlds.probe(cluster, "prod/web", "prod/db")
-    )
+    verdict = evaluate(cluster, worlds.policies(text), worlds.probe(cluster, "prod/web", "prod/db"))
     assert verdict.outcome is Outcome.ALLOWED

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from simulator.evaluate import evaluate
 from simulator.matrix import PROTOCOLS, Matrix
-from simulator.model import Cluster, Direction, NetworkPolicy, Outcome, Probe
+from simulator.model import Cluster, Direction, NetworkPolicy, Outcome, Plugin, Probe
 from simulator.ports import EVERY_PORT, PortSet
 from tests.simulator import worlds
 
@@ -35,7 +35,7 @@ def test_a_pod_that_nothing_isolates_is_open_on_every_port() -> None:
 
 
 def test_a_plugin_that_enforces_nothing_lets_everything_pass() -> None:
-    cluster = worlds.tiers(worlds.Plugin(enforces=False))
+    cluster = worlds.tiers(Plugin(enforces=False))
     web, db = worlds.end(cluster, "prod/web"), worlds.end(cluster, "prod/db")
     matrix = Matrix(cluster, worlds.policies(worlds.DB_POLICY))
     assert matrix.outcome(web, db, "TCP", 3306) is Outcome.NOT_ENFORCED
@@ -47,7 +47,9 @@ _intervals = st.lists(st.tuples(st.integers(1, 40), st.integers(0, 9)), max_size
 
 
 @given(_intervals, _intervals)
-def test_port_sets_behave_as_sets_do(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> None:
+def test_port_sets_behave_as_sets_do(
+    first: list[tuple[int, int]], second: list[tuple[int, int]]
+) -> None:
     def plain(intervals: list[tuple[int, int]]) -> set[int]:
         return {port for low, high in intervals for port in range(low, high + 1)}
 

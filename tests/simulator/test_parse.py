@@ -1,4 +1,4 @@
-"""Reading policies: what the API server takes, refuses and fills in, with the place of each fault."""
+"""Reading policies: what the API server takes, refuses and fills in, and where."""
 
 import json
 from pathlib import Path
@@ -75,7 +75,8 @@ def test_policy_types_are_filled_in_as_the_api_server_does(
 
 def test_a_list_and_json_are_read_as_one_by_one() -> None:
     item = '{"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "%s"}, "spec": {"podSelector": {}}}'
-    text = '{"apiVersion": "v1", "kind": "List", "items": [%s, %s]}' % (item % "a", item % "b")
+    items = ", ".join(item % name for name in "ab")
+    text = f'{{"apiVersion": "v1", "kind": "List", "items": [{items}]}}'
     assert [policy.name for policy in read_policies(text).policies] == ["a", "b"]
 
 

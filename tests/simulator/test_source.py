@@ -145,7 +145,9 @@ def test_what_is_counted_for_a_submission_is_not_counted_on_the_command_line() -
     assert not read("---\na: " + "x" * 100_000 + "\n" + "---\nb: 1\n" * 200, COMMAND_LINE).problems
 
 
-@pytest.mark.parametrize("tag", ["!!str 80", "!!int '80'", "!!bool 'yes'", "!!null ''", "!!float 1"])
+@pytest.mark.parametrize(
+    "tag", ["!!str 80", "!!int '80'", "!!bool 'yes'", "!!null ''", "!!float 1"]
+)
 def test_the_five_plain_tags_are_read(tag: str) -> None:
     assert not read(f"a: {tag}").problems
 

@@ -78,7 +78,9 @@ def test_no_hostile_file_breaks_it(
         out = capsys.readouterr().out
         assert code in {0, 1}, row["file"]
         assert len(out) < 64 * 1024, row["file"]
-        assert not any(ord(c) < 32 and c != "\n" or 0x7F <= ord(c) < 0xA0 for c in out), row["file"]
+        assert not any((ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 for c in out), row[
+            "file"
+        ]
         assert not set(out) & set("\u202e\u202d\u2066\u200b\u200d\ufeff"), row["file"]
         if row["must"] == "accept" and code != 0:
             wrong.append(row["file"])
@@ -97,7 +99,9 @@ def test_no_input_that_is_too_large_to_keep_breaks_it(shared: Path, limits: obje
             [sys.executable, str(shared / "bad-input" / "make_big.py"), f"{name}.yaml"],
             capture_output=True, check=True, timeout=60,
         )  # fmt: skip
-        reading = read_policies(made.stdout, limits=SUBMISSION if limits is SUBMISSION else COMMAND_LINE)
+        reading = read_policies(
+            made.stdout, limits=SUBMISSION if limits is SUBMISSION else COMMAND_LINE
+        )
         assert reading.problems or reading.policies, name
         if limits is SUBMISSION:
             assert not reading.accepted, name

@@ -101,7 +101,9 @@ _values = st.sampled_from(["a", "b"])
 labels = st.dictionaries(_keys, _values, max_size=2)
 _spaces = st.sampled_from(["x", "y"])
 _addresses = st.sampled_from(["10.0.0.1", "10.0.0.2", "10.0.1.1", "fd00::1"]).map(ip_address)
-_networks = st.sampled_from(["10.0.0.0/24", "10.0.0.0/16", "0.0.0.0/0", "fd00::/64"]).map(ip_network)
+_networks = st.sampled_from(["10.0.0.0/24", "10.0.0.0/16", "0.0.0.0/0", "fd00::/64"]).map(
+    ip_network
+)
 _protocols = st.sampled_from(["TCP", "UDP", "SCTP"])
 numbers = st.sampled_from([1, 79, 80, 81, 90, 65_535])
 

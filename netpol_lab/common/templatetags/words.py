@@ -16,4 +16,6 @@ def ticks(text: str) -> SafeString:
     parts = _TICKS.split(text)
     # split() leaves plain text at even places and what the ticks held at odd ones.
     tagged = ((("<code>", "</code>") if n % 2 else ("", ""), part) for n, part in enumerate(parts))
-    return format_html_join("", "{}{}{}", ((SafeString(t[0]), p, SafeString(t[1])) for t, p in tagged))
+    return format_html_join(
+        "", "{}{}{}", ((SafeString(t[0]), p, SafeString(t[1])) for t, p in tagged)
+    )

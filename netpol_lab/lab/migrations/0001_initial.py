@@ -5,35 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('content', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("content", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
-                ('text', models.TextField()),
-                ('accepted', models.BooleanField()),
-                ('solved', models.BooleanField()),
-                ('too_open', models.PositiveIntegerField(default=0)),
-                ('too_strict', models.PositiveIntegerField(default=0)),
-                ('undefined', models.PositiveIntegerField(default=0)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='content.document')),
-                ('exercise_revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.revision')),
-                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='accounts.learner')),
-                ('scenario_revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField()),
+                ("text", models.TextField()),
+                ("accepted", models.BooleanField()),
+                ("solved", models.BooleanField()),
+                ("too_open", models.PositiveIntegerField(default=0)),
+                ("too_strict", models.PositiveIntegerField(default=0)),
+                ("undefined", models.PositiveIntegerField(default=0)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="content.document",
+                    ),
+                ),
+                (
+                    "exercise_revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="content.revision",
+                    ),
+                ),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="accounts.learner",
+                    ),
+                ),
+                (
+                    "scenario_revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="content.revision",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['learner', 'exercise', '-id'], name='lab_attempt_learner_28827f_idx')],
-                'constraints': [models.UniqueConstraint(fields=('learner', 'key'), name='one_attempt_per_key')],
+                "indexes": [
+                    models.Index(
+                        fields=["learner", "exercise", "-id"], name="lab_attempt_learner_28827f_idx"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("learner", "key"), name="one_attempt_per_key")
+                ],
             },
         ),
     ]

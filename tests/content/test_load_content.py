@@ -1,0 +1,105 @@
+"""manage.py load_content"""
+
+import shutil
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from netpol_lab.content.folder import read_folder
+from netpol_lab.content.models import Document, Revision
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+
+
+def run(*arguments: str | Path) -> str:
+    out = StringIO()
+    call_command("load_content", *map(str, arguments), stdout=out, stderr=out)
+    return out.getvalue().strip()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FIXTURES, tmp_path / "course"))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.django_db
+def test_it_loads_the_course_and_again_changes_nothing() -> None:
+    assert run() == "6 documents: 6 new, 0 changed, 0 as they were, 0 withdrawn"
+    before = list(Revision.objects.values_list("pk", flat=True))
+    assert run() == "6 documents: 0 new, 0 changed, 6 as they were, 0 withdrawn"
+    assert list(Revision.objects.values_list("pk", flat=True)) == before
+
+
+@pytest.mark.django_db
+def test_a_changed_file_is_a_new_revision_beside_the_old(folder: Path) -> None:
+    run(folder)
+    change(folder / "lessons" / "api-to-db.yaml", "on 3306", "on TCP 3306")
+    assert run(folder) == "6 documents: 0 new, 1 changed, 5 as they were, 0 withdrawn"
+    document = Document.objects.get(kind="lesson", slug="api-to-db")
+    assert document.title == "api → db on TCP 3306"
+    assert [revision.number for revision in document.revisions.order_by("number")] == [1, 2]
+
+
+@pytest.mark.django_db
+def test_a_vanished_file_is_withdrawn_and_comes_back(folder: Path) -> None:
+    run(folder)
+    path = folder / "lessons" / "api-to-db.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.unlink()
+    assert run(folder).endswith("1 withdrawn")
+    assert Document.objects.get(kind="lesson", slug="api-to-db").published is False
+    path.write_text(text, encoding="utf-8")
+    assert "1 changed" in run(folder)
+    assert Document.objects.get(kind="lesson", slug="api-to-db").published is True
+    assert Revision.objects.filter(document__slug="api-to-db", document__kind="lesson").count() == 1
+
+
+@pytest.mark.django_db
+def test_other_origins_are_left_alone(folder: Path) -> None:
+    Document.objects.create(kind="lesson", origin="course-1", slug="theirs")
+    run(folder)
+    assert Document.objects.get(origin="course-1").published is True
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda f: change(f / "exercises/api-to-db.yaml", "slug: api-to-db", "slug: other"), "its slug is other"),
+        (lambda f: change(f / "exercises/api-to-db.yaml", "scenario: three-tiers", "scenario: none"), "no scenario none"),
+        (lambda f: change(f / "lessons/api-to-db.yaml", "exercise: api-to-db", "exercise: none"), "no exercise none"),
+        (lambda f: change(f / "exercises/api-to-db.yaml", "name: api-pod\n      ports:", "name: web-pod\n      ports:"), "is not too"),
+        (lambda f: (f / "lessons/x.yaml").write_text("a: ["), "x.yaml:1:"),
+        (lambda f: shutil.copy(f / "lessons/api-to-db.yaml", f / "exercises/x.yaml"), "does not belong"),
+    ],
+)  # fmt: skip
+def test_a_fault_anywhere_loads_nothing(
+    folder: Path, spoil: Callable[[Path], object], words: str
+) -> None:
+    spoil(folder)
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("load_content", str(folder), stdout=out, stderr=out)
+    assert words in out.getvalue()
+    assert not Document.objects.exists()
+
+
+def test_check_needs_no_database() -> None:
+    """No database mark: pytest-django would refuse any access."""
+    assert run("--check") == "6 documents keep their promises"
+
+
+def test_an_empty_folder_is_a_fault(tmp_path: Path) -> None:
+    assert [fault.problem.message for fault in read_folder(tmp_path).faults] == [
+        "no documents here: scenarios/*.yaml and so on"
+    ]
