@@ -23,6 +23,7 @@ def test_healthz_is_503_without_the_database(
     assert client.get("/healthz").status_code == 503
 
 
+@pytest.mark.django_db
 def test_favicon_leads_to_the_drawing(client: Client) -> None:
     response = client.get("/favicon.ico", follow=True)
     response.close()

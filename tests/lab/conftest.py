@@ -1,7 +1,5 @@
 """The course loaded, and a way to post to it."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -20,9 +18,9 @@ def course(db: None) -> None:
 
 
 @pytest.fixture
-def ana(course: None) -> Iterator[Client]:
-    """A learner's browser; its requests must not fail on the server."""
-    yield Client()
+def ana(course: None) -> Client:
+    """A learner's browser."""
+    return Client()
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from netpol_lab.lab.models import Attempt
-
 pytestmark = pytest.mark.django_db
 URL = "/lab/api-to-db/submit"
 #: A hang, not a slow machine: the promise is one second, measured by bench and not here.

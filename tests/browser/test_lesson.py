@@ -1,0 +1,254 @@
+"""The lesson page in Chromium: the main job, by mouse, by keyboard, without JavaScript."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from netpol_lab.content.actions import load
+from netpol_lab.content.folder import read_folder
+from tests.lab.conftest import SOLUTION
+
+LESSON = "/lab/api-to-db/"
+API_TO_DB, STAGING_TO_DB = "1-2-3306-tcp", "4-2-3306-tcp"
+
+
+@pytest.fixture(autouse=True)
+def course(live_server: LiveServer) -> None:
+    """fixtures/ in the database that the live server reads."""
+    load(read_folder(settings.BASE_DIR / "fixtures").files)
+
+
+def editor(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Your policy")
+
+
+def check(page: Page, text: str) -> None:
+    editor(page).fill(text)
+    page.get_by_role("button", name="Check").click()
+
+
+def arrow_class(page: Page, arrow: str) -> str:
+    """The classes of an arrow in the drawing that is shown."""
+    return page.locator(f'.topology-wide [data-arrow="{arrow}"]').get_attribute("class") or ""
+
+
+# ── the main job ──
+
+
+def test_a_learner_types_the_notes_policy_and_sees_the_arrows_turn(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Start: api → db on 3306").click()
+    assert "arrow-denied" in arrow_class(page, API_TO_DB)
+    editor(page).click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("")
+    for line in SOLUTION.splitlines():
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("heading", name="Solved. Every connection")).to_be_visible()
+    assert "arrow-allowed" in arrow_class(page, API_TO_DB)
+    assert "changed" in arrow_class(page, API_TO_DB)
+    assert "arrow-denied" in arrow_class(page, STAGING_TO_DB)
+    expect(page.locator("#live")).to_have_text(
+        "Solved. prod/api → prod/db : 3306 is now allowed: db-policy, rule 1 (line 14) admits it."
+    )
+    page.get_by_role("link", name="Next: namespace-a").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("namespace-a, -b, -c")
+
+
+def test_picking_an_arrow_tells_why_and_marks_the_line(page: Page) -> None:
+    page.goto(LESSON)
+    check(page, SOLUTION)
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    page.locator(f'.topology-wide [data-arrow="{STAGING_TO_DB}"] .label').click()
+    why = page.locator(".why")
+    expect(why).to_contain_text("staging/api → prod/db : 3306 is denied")
+    expect(why).to_contain_text("admits name=api-pod in prod only. This pod has the label")
+    expect(page.locator("#listing .decides")).to_have_text("    - podSelector:")
+    assert "selected" in arrow_class(page, STAGING_TO_DB)
+    selected = page.evaluate(
+        "(() => { const a = document.getElementById('policy');"
+        " return a.value.slice(a.selectionStart, a.selectionEnd); })()"
+    )
+    assert selected == "    - podSelector:"
+    # The check's words stay while one asks why.
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+
+
+def test_a_refused_text_is_kept_and_so_is_the_picture(page: Page) -> None:
+    page.goto(LESSON)
+    check(page, SOLUTION)
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    broken = SOLUTION.replace("port: 3306", 'port: "3306"')
+    check(page, broken)
+    expect(page.locator(".problems")).to_contain_text("must contain at least one letter (a-z)")
+    expect(page.locator(".problems")).to_contain_text("line 19, column 13")
+    expect(editor(page)).to_have_value(broken)
+    assert "arrow-allowed" in arrow_class(page, API_TO_DB)
+    expect(page.locator("#listing .error")).to_have_count(1)
+
+
+def test_the_listing_follows_the_typing(page: Page) -> None:
+    page.goto(LESSON)
+    editor(page).fill("one\ntwo\nthree")
+    expect(page.locator("#listing li")).to_have_text(["one", "two", "three"])
+
+
+def test_the_picture_turns_on_a_phone_and_nothing_overflows(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path in ("/", LESSON, "/lab/namespace-a-b-c/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(page.locator(".topology-upright")).to_be_visible()
+    expect(page.locator(".topology-wide")).to_be_hidden()
+    size = page.evaluate(
+        "(() => { const s = document.querySelector('.topology-upright');"
+        " const scale = s.getBoundingClientRect().width / s.viewBox.baseVal.width;"
+        " return scale * parseFloat(getComputedStyle(s.querySelector('.detail')).fontSize); })()"
+    )
+    assert size >= 11.9
+
+
+def test_what_the_server_cannot_answer_is_said_and_loses_nothing(
+    page: Page, console_errors: list[str]
+) -> None:
+    page.goto(LESSON)
+    page.route("**/submit", lambda route: route.abort())
+    check(page, SOLUTION)
+    expect(page.locator("#notice")).to_contain_text("cannot be reached")
+    expect(editor(page)).to_have_value(SOLUTION)
+    page.unroute("**/submit")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    expect(page.locator("#notice")).to_be_empty()
+    console_errors.clear()  # the refused request itself
+
+
+def test_a_text_that_is_too_large_is_refused_in_place(
+    page: Page, console_errors: list[str]
+) -> None:
+    page.goto(LESSON)
+    check(page, "#" * 70_000)
+    expect(page.locator("#feedback")).to_contain_text("That is too large")
+    expect(page.locator(".topology-wide")).to_be_visible()
+    check(page, SOLUTION)
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    console_errors.clear()  # Chromium logs the 413
+
+
+# ── for everyone ──
+
+
+def test_the_whole_exercise_by_keyboard(page: Page) -> None:
+    page.goto(LESSON)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "policy":
+            break
+    expect(editor(page)).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(SOLUTION)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    expect(editor(page)).to_be_focused()
+    page.keyboard.press("Tab")  # no trap
+    expect(page.get_by_role("button", name="Check")).to_be_focused()
+    arrow = page.locator(f'.topology-wide a[data-why="{STAGING_TO_DB}"]')
+    arrow.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".why")).to_contain_text("lives in staging")
+    expect(page.locator(f'.topology-wide a[data-why="{STAGING_TO_DB}"]')).to_be_focused()
+
+
+def test_a_cell_keeps_the_focus_that_picked_it(page: Page) -> None:
+    page.goto(LESSON)
+    page.locator(f"#cell-{STAGING_TO_DB}").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".why")).to_contain_text("staging/api → prod/db")
+    expect(page.locator(f"#cell-{STAGING_TO_DB}")).to_be_focused()
+
+
+@pytest.fixture
+def plain_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A browser that runs no JavaScript."""
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+def test_the_main_job_without_javascript(plain_page: Page) -> None:
+    page = plain_page
+    page.goto(LESSON)
+    check(page, SOLUTION)
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    expect(editor(page)).to_have_value(SOLUTION)
+    page.locator(f"#cell-{STAGING_TO_DB}").click()
+    expect(page.locator(".why")).to_contain_text("This pod has the label, but lives in staging.")
+    expect(page.locator("#listing .decides")).to_have_count(1)
+    check(page, SOLUTION.replace("policyTypes", "policytypes"))
+    expect(page.locator(".problems")).to_contain_text("Did you mean policyTypes?")
+    # An arrow of the picture leads to its cell, and the text stays.
+    page.locator(f'.topology-wide a[data-why="{API_TO_DB}"]').focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith(f"#cell-{API_TO_DB}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["home", "start", "solved", "unsolved", "refused", "abc", "404"])
+def test_axe_finds_no_violation(
+    browser: Browser, live_server: LiveServer, state: str, scheme: str
+) -> None:
+    context = browser.new_context(
+        base_url=live_server.url, color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )  # fmt: skip
+    page = context.new_page()
+    paths = {"home": "/", "abc": "/lab/namespace-a-b-c/", "404": "/nowhere"}
+    page.goto(paths.get(state, LESSON))
+    if state == "solved":
+        check(page, SOLUTION)
+        page.locator(f"#cell-{STAGING_TO_DB}").click()
+        expect(page.locator(".why")).to_contain_text("lives in staging")
+    if state == "unsolved":
+        check(page, SOLUTION.partition("    ports:")[0])
+        expect(page.locator(".unsolved")).to_be_visible()
+    if state == "refused":
+        check(page, SOLUTION.replace("policyTypes", "policytypes"))
+        expect(page.locator(".problems")).to_be_visible()
+    if state == "abc":
+        check(page, SOLUTION.replace("prod", "namespace-b").replace("role: db", "app: b"))
+        expect(page.locator(".unsolved")).to_be_visible()
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
+    assert results.violations_count == 0, results.generate_report()
+    context.close()
+
+
+def test_the_choice_of_colours_is_remembered(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Dark").click()
+    page.goto(LESSON)
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="System").click()
+    expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
+
+
+def test_nothing_is_fetched_from_elsewhere(page: Page, live_server: LiveServer) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(LESSON)
+    check(page, SOLUTION)
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    assert asked
+    assert all(url.startswith(live_server.url) for url in asked)
