@@ -49,6 +49,18 @@ class Reach:
         return Reach(self.certain & other.certain, self.possible & other.possible)
 
 
+def steps(cluster: Cluster, policies: Sequence[NetworkPolicy]) -> int:
+    """How many comparisons the whole matrix takes at the most: entries of rules × pairs.
+
+    Counted before anything is evaluated, so that a text which asks too much is refused at once.
+    """
+    entries = sum(
+        1 + sum(1 + len(rule.peers) + len(rule.ports) for rule in (*policy.ingress, *policy.egress))
+        for policy in policies
+    )
+    return entries * len(cluster.endpoints) ** 2 * len(PROTOCOLS)
+
+
 OPEN = Reach(EVERY_PORT, EVERY_PORT)
 
 

@@ -4,7 +4,7 @@ Pure: no database, no request. All reachability comes from the simulator's verdi
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from netpol_lab.lab.picture import SIGNS, Picture, label_space, picture
@@ -20,7 +20,7 @@ from simulator.explain import (
     headline,
     port_text,
 )
-from simulator.matrix import Matrix
+from simulator.matrix import Matrix, steps
 from simulator.model import (
     ExternalHost,
     Mark,
@@ -34,6 +34,8 @@ from simulator.model import (
 from simulator.parse import Reading, read_policies
 
 MOST_DIFFERENCES = 6
+#: What one answer may cost, in comparisons of a rule's entry with a pair (trust.md, section 7).
+MOST_STEPS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,14 @@ def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
 
 def read_text(text: str, scenario: Scenario) -> Reading:
     """Read a learner's text for a scenario: its namespaces exist, others do not."""
-    return read_policies(text, namespaces=[n.name for n in scenario.cluster.namespaces])
+    reading = read_policies(text, namespaces=[n.name for n in scenario.cluster.namespaces])
+    asked = steps(scenario.cluster, reading.policies)
+    if asked <= MOST_STEPS:
+        return reading
+    message = f"these policies take {asked:,} steps to evaluate; at most {MOST_STEPS:,} are taken"
+    hint = "kubectl would take them; this lab's limit keeps everybody's answers quick."
+    problem = Problem(message, Mark(1, 1), hint=hint, limit="steps")
+    return replace(reading, policies=(), problems=(problem, *reading.problems))
 
 
 def _policies(text: str, scenario: Scenario) -> tuple[NetworkPolicy, ...]:

@@ -1,9 +1,13 @@
 """The docs mention all that a person can set or call."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
+from simulator.document import read_document
+from simulator.source import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -55,3 +59,27 @@ def test_every_command_is_in_the_docs(command: str) -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_python_example_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    example = page.partition("```python\n")[2].partition("```")[0]
+    promised = page.partition("prints\n")[2].partition("(in one line)")[0]
+    exec(compile(example, "docs/simulator.md", "exec"), {})
+    assert capsys.readouterr().out.split() == promised.split()
+
+
+def test_the_documents_of_the_content_page_are_read_without_a_problem() -> None:
+    """The scenario and the lesson as they stand; the exercise's YAML is left out with an ellipsis."""
+    page = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
+    for kind in ("Scenario", "Lesson"):
+        example = re.search(rf"```yaml\n(kind: {kind}\n.*?)```", page, re.DOTALL)
+        assert example
+        assert read_document(example[1]).problems == ()
+
+
+@pytest.mark.parametrize("limit", [field.name for field in fields(Limits)])
+def test_every_limit_is_checked_somewhere(limit: str) -> None:
+    """A limit that nothing reads protects nobody."""
+    text = "".join((ROOT / f"simulator/{name}.py").read_text() for name in ("source", "parse"))
+    assert len(re.findall(rf'limits\.{limit}\b|"{limit}"', text)) >= 1

@@ -1,0 +1,67 @@
+"""The page's values, without a request."""
+
+import pytest
+from django.conf import settings
+
+from netpol_lab.lab import workbench
+from netpol_lab.lab.workbench import Question, probe_id, probe_of, set_up, table_probes
+from simulator.document import Exercise, Scenario, read_document
+from tests.lab.conftest import SOLUTION
+
+
+def lesson() -> tuple[Exercise, Scenario]:
+    exercise = read_document((settings.BASE_DIR / "fixtures/exercises/api-to-db.yaml").read_bytes())
+    scenario = read_document(
+        (settings.BASE_DIR / "fixtures/scenarios/three-tiers.yaml").read_bytes()
+    )
+    assert isinstance(exercise.document, Exercise)
+    assert isinstance(scenario.document, Scenario)
+    return exercise.document, scenario.document
+
+
+def test_every_probe_of_the_table_has_an_id_that_leads_back_to_it() -> None:
+    _, scenario = lesson()
+    ends = scenario.cluster.endpoints
+    probes = [p for s in ends for t in ends for p in table_probes(scenario, s, t)]
+    assert len(probes) == 30
+    assert [probe_of(scenario, probe_id(scenario, probe)) for probe in probes] == probes
+
+
+def test_every_arrow_of_the_picture_is_a_cell_of_the_table() -> None:
+    exercise, scenario = lesson()
+    bench = set_up(exercise, scenario, Question(SOLUTION))
+    cells = {cell.id: cell.outcome for row in bench.rows for pair in row.cells for cell in pair}
+    for arrow in bench.pictures[0].arrows:
+        assert f"arrow-{cells[arrow.id]}" in arrow.classes
+
+
+def test_an_edit_moves_nothing() -> None:
+    exercise, scenario = lesson()
+    first = set_up(exercise, scenario, Question(exercise.starter)).pictures[0]
+    second = set_up(exercise, scenario, Question(SOLUTION)).pictures[0]
+    assert first.cards == second.cards
+    assert [arrow.path for arrow in first.arrows] == [arrow.path for arrow in second.arrows]
+
+
+def test_policies_that_would_cost_too_much_are_refused_with_the_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workbench, "MOST_STEPS", 100)
+    exercise, scenario = lesson()
+    bench = set_up(exercise, scenario, Question(SOLUTION, exercise.starter, judged=True))
+    assert bench.refused
+    assert bench.problems[0].problem.limit == "steps"
+    assert "432 steps" in bench.problems[0].problem.message
+
+
+def test_thousands_of_ports_take_one_pass() -> None:
+    """A hang guard: this text took half a minute when port sets were compared pair by pair."""
+    exercise, scenario = lesson()
+    rules = "".join(
+        "  - ports: [" + ", ".join(f"{{port: {1 + 2 * (i * 100 + j)}}}" for j in range(100)) + "]\n"
+        for i in range(40)
+    )
+    text = SOLUTION.partition("  ingress:")[0] + "  ingress:\n" + rules
+    bench = set_up(exercise, scenario, Question(text, judged=True))
+    assert bench.result is not None
+    assert not bench.result.solved
