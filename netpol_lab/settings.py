@@ -244,6 +244,7 @@ USE_TZ = True
 
 # Logs: one line an event on standard error, never a body.
 
+LOG_LEVEL = env("NETPOL_LAB_LOG_LEVEL", "INFO").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -254,10 +255,10 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "reader" if DEBUG else "line"},
     },
-    "root": {"handlers": ["stderr"], "level": env("NETPOL_LAB_LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         # Django's own handlers for these print only with DEBUG, or send mail.
-        "django": {"handlers": [], "propagate": True},
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # runserver's line for each request.
         "django.server": {"handlers": ["stderr"], "propagate": False},
     },
