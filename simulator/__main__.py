@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from simulator import conformance
+from simulator.limits import COMMAND_LINE, SUBMISSION
 from simulator.model import Problem, Severity
 from simulator.parse import Reading, read_policies
-from simulator.source import COMMAND_LINE, SUBMISSION
 from simulator.words import clip
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2

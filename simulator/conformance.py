@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from simulator.evaluate import evaluate
+from simulator.limits import COMMAND_LINE
 from simulator.model import (
     Cluster,
     ContainerPort,
@@ -28,7 +29,6 @@ from simulator.model import (
     Verdict,
 )
 from simulator.parse import read_policies
-from simulator.source import COMMAND_LINE
 
 
 @dataclass(frozen=True, slots=True)

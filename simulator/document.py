@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from simulator import validate
 from simulator.check import Fault, Scope
+from simulator.limits import COMMAND_LINE
 from simulator.model import (
     Address,
     Cluster,
@@ -31,9 +32,10 @@ from simulator.model import (
     Protocol,
     Severity,
 )
+from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
 from simulator.ports import PortSet
 from simulator.selectors import NAME_LABEL
-from simulator.source import COMMAND_LINE, Entry, Mapping, Node, Scalar, Sequence, read
+from simulator.source import read
 from simulator.words import nearest, quote
 
 T = TypeVar("T")

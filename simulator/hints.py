@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from simulator.source import Mapping, Node, Scalar
+from simulator.nodes import Mapping, Node, Scalar
 from simulator.validate import PEER_FIELDS, PORT_FIELDS
 from simulator.words import clip, nearest
 

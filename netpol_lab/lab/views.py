@@ -17,7 +17,7 @@ from netpol_lab.content.queries import LessonBundle, lesson_for, next_lesson
 from netpol_lab.lab.actions import record_attempt
 from netpol_lab.lab.queries import last_accepted, last_attempt, solved_exercises
 from netpol_lab.lab.workbench import Bench, Question, set_up
-from simulator.source import SUBMISSION
+from simulator.limits import SUBMISSION
 
 # What a learner sees is theirs, and what htmx gets is no page: neither belongs in a cache.
 private = cache_control(private=True, no_store=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulator.document import read_document
-from simulator.source import Limits
+from simulator.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -81,5 +81,8 @@ def test_the_documents_of_the_content_page_are_read_without_a_problem() -> None:
 @pytest.mark.parametrize("limit", [field.name for field in fields(Limits)])
 def test_every_limit_is_checked_somewhere(limit: str) -> None:
     """A limit that nothing reads protects nobody."""
-    text = "".join((ROOT / f"simulator/{name}.py").read_text() for name in ("source", "parse"))
+    text = "".join(
+        (ROOT / f"simulator/{name}.py").read_text()
+        for name in ("builder", "chunks", "decode", "parse", "parse_rules", "parse_selectors")
+    )
     assert len(re.findall(rf'limits\.{limit}\b|"{limit}"', text)) >= 1

@@ -2,8 +2,10 @@
 
 import pytest
 
+from simulator.limits import COMMAND_LINE, SUBMISSION, Limits
 from simulator.model import Mark, Severity
-from simulator.source import COMMAND_LINE, SUBMISSION, Limits, Mapping, Scalar, Sequence, read
+from simulator.nodes import Mapping, Scalar, Sequence
+from simulator.source import read
 
 
 def value_of(text: str, *path: str | int) -> object:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from simulator.__main__ import main
+from simulator.limits import COMMAND_LINE, SUBMISSION
 from simulator.parse import read_policies
-from simulator.source import COMMAND_LINE, SUBMISSION
 from tests.simulator.worlds import DB_POLICY
 
 

@@ -1,0 +1,112 @@
+"""Text → clean text → the text of each document, before any YAML is parsed."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from simulator.limits import Limits, Refusal
+from simulator.model import Mark, Problem
+from simulator.words import clip, code_point
+
+# go-yaml refuses control characters; NEL, LS and PS are line breaks to YAML 1.1 but to no editor,
+# so that line numbers would lie; U+FFFD stands where bytes were not UTF-8; a BOM starts a text.
+_FORBIDDEN = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffc\U00010000-\U0010ffff]"
+)
+
+
+def clean(text: str | bytes, limits: Limits) -> str:
+    size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
+    if limits.size is not None and size > limits.size:
+        message = f"the text has {size:,} bytes; at most {limits.size:,} are read"
+        raise Refusal(Problem(message, Mark(1, 1), limit="size"))
+    decoded = _decode(text) if isinstance(text, bytes) else text
+    lines = decoded.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if found := _FORBIDDEN.search(lines):
+        raise Refusal(_forbidden(lines, found.start()))
+    return lines
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        message = "the file is UTF-16 or UTF-32; kubectl reads UTF-8"
+        raise Refusal(Problem(message, Mark(1, 1), hint="Save the file as UTF-8."))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        mark = mark_at(before, len(before))
+        message = f"yaml: invalid UTF-8: byte 0x{data[error.start]:02x} starts no character"
+        raise Refusal(Problem(message, mark, hint="Save the file as UTF-8.")) from None
+
+
+def _forbidden(text: str, index: int) -> Problem:
+    character = text[index]
+    mark = mark_at(text, index)
+    if character == "\ufffd":
+        message = (
+            "yaml: invalid UTF-8: the replacement character stands where bytes could not be read"
+        )
+        return Problem(message, mark, hint="Save the file as UTF-8 and paste it again.")
+    message = f"yaml: control characters are not allowed: {code_point(character)}"
+    return Problem(message, mark, hint="Delete the invisible character at this place.")
+
+
+def mark_at(text: str, index: int) -> Mark:
+    start = text.rfind("\n", 0, index) + 1
+    return Mark(text.count("\n", 0, index) + 1, index - start + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The text of one document, with the number of lines before it."""
+
+    text: str
+    lines_before: int
+    columns_before: int = 0
+
+
+def chunks(text: str) -> list[Chunk]:
+    return _json_chunks(text) or list(_yaml_chunks(text))
+
+
+def _yaml_chunks(text: str) -> Iterator[Chunk]:
+    """Split at lines that begin with `---`, as kubectl's reader does before any YAML is parsed."""
+    start = 0
+    collected: list[str] = []
+    for number, line in enumerate(text.split("\n")):
+        if not line.startswith("---"):
+            collected.append(line)
+            continue
+        rest = line[3:].strip()
+        if rest and not rest.startswith("#"):
+            message = f"invalid Yaml document separator: {clip(rest)}"
+            hint = "A separator is three dashes alone on their line."
+            raise Refusal(Problem(message, Mark(number + 1, 4), hint=hint))
+        yield Chunk("\n".join(collected), start)
+        start, collected = number + 1, []
+    yield Chunk("\n".join(collected), start)
+
+
+def _json_chunks(text: str) -> list[Chunk]:
+    """The extents of JSON objects that follow one another; empty when the text is not such."""
+    if not text.lstrip().startswith("{"):
+        return []
+    decoder, index, chunks = json.JSONDecoder(), 0, []
+    while index < len(text):
+        begin = index + len(text[index:]) - len(text[index:].lstrip())
+        if begin == len(text):
+            break
+        try:
+            _, index = decoder.raw_decode(text, begin)
+        except (ValueError, RecursionError):
+            return []  # not JSON: kubectl falls back to YAML, whose flow style looks alike
+        mark = mark_at(text, begin)
+        chunks.append(Chunk(text[begin:index], mark.line - 1, mark.column - 1))
+    return chunks
+
+
+def shift(line: int, column: int, chunk: Chunk) -> Mark:
+    before = chunk.columns_before if line == 0 else 0
+    return Mark(line + 1 + chunk.lines_before, column + 1 + before)

@@ -1,0 +1,157 @@
+"""Nodes → typed values, as Go's JSON decoder and the API server's strict decoding take them.
+
+A Decoder collects problems and gives back what it can, so that every fault is told at once. Null
+values of maps vanish, as under kubectl apply; null items of lists are zero values.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import cast
+
+from simulator import hints
+from simulator.limits import Limits
+from simulator.model import Mark, Problem, Severity
+from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
+from simulator.words import clip, quote
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where a value stands: its path, its parent's Go type and (for messages) its own."""
+
+    path: str
+    struct: str
+    go_type: str
+
+    def key(self, name: str, struct: str, go_type: str) -> "At":
+        """The place of a field below."""
+        return At(f"{self.path}.{name}" if self.path else name, struct, go_type)
+
+    def item(self, index: int, go_type: str) -> "At":
+        """The place of a list's item."""
+        return At(f"{self.path}[{index}]", self.struct, go_type)
+
+
+@dataclass(slots=True)
+class Decoder:
+    """Takes nodes apart for one text; `errors` counts the problems that refuse it."""
+
+    limits: Limits
+    problems: list[Problem] = field(default_factory=list)
+    errors: int = 0
+
+    def fields(
+        self, node: Node | None, at: At, known: frozenset[str], struct: str = ""
+    ) -> dict[str, Entry]:
+        """The mapping's known, non-null entries; unknown fields and wrong types are problems."""
+        if node is None or is_null(node):
+            return {}
+        if not isinstance(node, Mapping):
+            self.json_error(node, at)
+            return {}
+        for entry in node.entries:
+            if entry.key not in known:
+                path = f"{at.path}.{entry.key}" if at.path else entry.key
+                message = f"strict decoding error: unknown field {quote(path)}"
+                hint = hints.for_unknown_field(entry.key, at.path, known)
+                self.error(message, path, entry.mark, hint)
+        return {e.key: e for e in node.entries if e.key in known and not is_null(e.value)}
+
+    def items(self, node: Node | None, at: At) -> tuple[Node, ...]:
+        """A list's items; null is the empty list."""
+        if node is None or is_null(node):
+            return ()
+        if isinstance(node, Sequence):
+            return node.items
+        self.json_error(node, at)
+        return ()
+
+    def text(self, node: Node, at: At) -> str | None:
+        """A string; null is the empty one; None after a problem."""
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return node.value
+        if is_null(node):
+            return ""
+        self.json_error(node, at)
+        return None
+
+    def integer(self, node: Node, at: At) -> int | None:
+        """A 32-bit whole number, or None after a problem."""
+        value = node.value if isinstance(node, Scalar) else None
+        # 8e1 is the number 80 to kubectl; what !!float marks stays a fraction.
+        whole = isinstance(value, float) and value.is_integer() and cast(Scalar, node).plain
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if (whole or isinstance(value, int)) and -(2**31) <= value < 2**31:
+                return int(value)
+            self.json_error(node, at, f"number {clip(_number_text(value))}")
+            return None
+        self.json_error(node, at)
+        return None
+
+    def json_error(self, node: Node, at: At, found: str = "") -> None:
+        """Tell that a value has the wrong type, in Go's words."""
+        found = found or json_kind(node)
+        dotted = re.sub(r"\[\d+\]", "", at.path)
+        target = f"{at.struct}.{dotted} of type {at.go_type}"
+        message = f"json: cannot unmarshal {found} into Go struct field {target}"
+        self.error(message, at.path, node.mark, hints.for_type(node, at.go_type, at.path))
+
+    def error(self, message: str, path: str, mark: Mark | None, hint: str = "") -> None:
+        """Tell a fault that refuses the text."""
+        self.errors += 1
+        self.problems.append(Problem(message, mark, clip(path), hint))
+
+    def complain(self, texts: list[str], path: str, mark: Mark, hint: str = "") -> bool:
+        """Tell the faults of one value; returns whether there are any."""
+        for text in texts:
+            self.error(f"{path}: {text}", path, mark, hint)
+        return bool(texts)
+
+    def warn(self, message: str, path: str, mark: Mark | None, hint: str = "") -> None:
+        """Tell what kubectl accepts but the writer can hardly mean."""
+        self.problems.append(Problem(message, mark, clip(path), hint, Severity.WARNING))
+
+    def within(
+        self, name: str, items: tuple[Node, ...], entry: Entry | None, what: str
+    ) -> tuple[Node, ...]:
+        """The items up to the limit of this name; more of them is a problem, told once."""
+        if entry is not None:
+            self.count(name, len(items), entry.mark, what)
+        return items[: getattr(self.limits, name)]
+
+    def count(self, name: str, number: int, mark: Mark, what: str) -> None:
+        """Hold a number against the limit of this name."""
+        most = getattr(self.limits, name)
+        if most is not None and number > most:
+            message = f"the text has more than {most:,} {what}"
+            if not any(problem.limit == name for problem in self.problems):
+                self.errors += 1
+                self.problems.append(Problem(message, mark, hint=hints.LIMIT, limit=name))
+
+
+def is_null(node: Node) -> bool:
+    """Whether a node is null, which a map's value may always be."""
+    return isinstance(node, Scalar) and node.value is None
+
+
+def plain_text(node: Node | None) -> str | None:
+    """A text, or what stands in its place; None where there is nothing."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        return node.value
+    return None if node is None or is_null(node) else json_kind(node)
+
+
+def _number_text(value: float) -> str:
+    """As Go's JSON writes it: a whole number without a fraction."""
+    return f"{value:g}" if not float(value).is_integer() else str(int(value))
+
+
+def json_kind(node: Node) -> str:
+    """What JSON calls a node's type."""
+    if isinstance(node, Mapping):
+        return "object"
+    if isinstance(node, Sequence):
+        return "array"
+    if isinstance(node.value, bool):
+        return "bool"
+    return "string" if isinstance(node.value, str) else "number"

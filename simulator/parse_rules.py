@@ -1,0 +1,181 @@
+"""Rules with their peers and ports, with the API server's rules for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar, cast
+
+from simulator import hints, validate
+from simulator.decode import At, Decoder
+from simulator.model import Direction, IPBlock, Mark, Network, Peer, Port, Protocol, Rule, Selector
+from simulator.nodes import Entry, Mapping, Node, Scalar
+from simulator.parse_selectors import selector
+from simulator.words import clip
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bad:
+    """Stands for a value whose problem has been told."""
+
+
+def rules(d: Decoder, entry: Entry | None, at: At, direction: Direction) -> tuple[Rule, ...]:
+    name = direction.value.lower()
+    struct = f"NetworkPolicy{direction.value}Rule"
+    here = at.key(name, "NetworkPolicySpec", f"[]v1.{struct}")
+    items = d.items(entry.value if entry else None, here)
+    items = d.within("rules", items, entry, f"{name} rules")
+    rules = tuple(
+        _rule(d, item, here.item(index, f"v1.{struct}"), direction)
+        for index, item in enumerate(items)
+    )
+    _warn_of_split_rule(d, rules, here.path, direction)
+    return rules
+
+
+def _rule(d: Decoder, node: Node, at: At, direction: Direction) -> Rule:
+    struct = f"NetworkPolicy{direction.value}Rule"
+    fields = d.fields(node, at, validate.RULE_FIELDS[direction], struct)
+    side = "from" if direction is Direction.INGRESS else "to"
+    peers_at = at.key(side, struct, "[]v1.NetworkPolicyPeer")
+    ports_at = at.key("ports", struct, "[]v1.NetworkPolicyPort")
+    return Rule(
+        _list_of(d, fields.get(side), peers_at, "v1.NetworkPolicyPeer", _peer),
+        _list_of(d, fields.get("ports"), ports_at, "v1.NetworkPolicyPort", _port),
+        node.mark,
+    )
+
+
+def _list_of(
+    d: Decoder, entry: Entry | None, at: At, go_type: str, parse: Callable[[Decoder, Node, At], T]
+) -> tuple[T, ...]:
+    items = d.items(entry.value if entry else None, at)
+    items = d.within("entries", items, entry, "entries in one list of a rule")
+    return tuple(parse(d, item, at.item(index, go_type)) for index, item in enumerate(items))
+
+
+def _peer(d: Decoder, node: Node, at: At) -> Peer:
+    fields = d.fields(node, at, validate.PEER_FIELDS, "NetworkPolicyPeer")
+
+    def chosen(name: str) -> Selector | None:
+        here = at.key(name, "NetworkPolicyPeer", "v1.LabelSelector")
+        return selector(d, fields[name], here) if name in fields else None
+
+    pods, spaces = chosen("podSelector"), chosen("namespaceSelector")
+    block = _ip_block(d, fields["ipBlock"], at) if "ipBlock" in fields else None
+    if not fields:
+        if not isinstance(node, Mapping) or not _has_unknown(d, node, validate.PEER_FIELDS):
+            message = f"{at.path}: Required value: must specify a peer"
+            d.error(message, at.path, node.mark, hints.EMPTY_PEER)
+    elif "ipBlock" in fields and len(fields) > 1:
+        message = f"{at.path}: Forbidden: may not specify both ipBlock and another peer"
+        d.error(message, at.path, node.mark, hints.BLOCK_AND_SELECTOR)
+    return Peer(pods, spaces, block, node.mark)
+
+
+def _has_unknown(d: Decoder, node: Mapping, known: frozenset[str]) -> bool:
+    return any(entry.key not in known for entry in node.entries)
+
+
+def _ip_block(d: Decoder, entry: Entry, at: At) -> IPBlock | None:
+    here = at.key("ipBlock", "NetworkPolicyPeer", "v1.IPBlock")
+    if not isinstance(entry.value, Mapping):
+        d.json_error(entry.value, here)
+        return None
+    fields = d.fields(entry.value, here, validate.IP_BLOCK_FIELDS)
+    cidr_at = here.key("cidr", "IPBlock", "string")
+    cidr_entry = fields.get("cidr")
+    text = d.text(cidr_entry.value, cidr_at) if cidr_entry else ""
+    if text is None:
+        return None
+    place = cidr_entry.value.mark if cidr_entry else entry.mark
+    d.complain(validate.cidr(text), cidr_at.path, place, hints.for_cidr(text))
+    _warn_cidr(d, text, cidr_at.path, place)
+    outer = validate.read_cidr(text)
+    excepts = _excepts(d, fields.get("except"), here, outer)
+    return IPBlock(outer.network, excepts, place) if outer else None
+
+
+def _excepts(
+    d: Decoder, entry: Entry | None, at: At, outer: validate.Cidr | None
+) -> tuple[Network, ...]:
+    here = at.key("except", "IPBlock", "[]string")
+    items = d.items(entry.value if entry else None, here)
+    items = d.within("excepts", items, entry, "exceptions in one ipBlock")
+    networks = []
+    for index, item in enumerate(items):
+        text = d.text(item, here.item(index, "string"))
+        path = f"{here.path}[{index}]"
+        if text is None:
+            continue
+        d.complain(validate.except_cidr(text, outer), path, item.mark, hints.for_except(text))
+        _warn_cidr(d, text, path, item.mark)
+        if inner := validate.read_cidr(text):
+            networks.append(inner.network)
+    return tuple(networks)
+
+
+def _port(d: Decoder, node: Node, at: At) -> Port:
+    struct = "NetworkPolicyPort"
+    fields = d.fields(node, at, validate.PORT_FIELDS, struct)
+    protocol = _protocol(d, fields.get("protocol"), at.key("protocol", struct, "v1.Protocol"))
+    number = _port_value(d, fields.get("port"), at.key("port", struct, "int32"))
+    end_at = at.key("endPort", struct, "int32")
+    end_entry = fields.get("endPort")
+    end = d.integer(end_entry.value, end_at) if end_entry else None
+    if end is not None and end_entry is not None and not isinstance(number, _Bad):
+        hint = hints.END_PORT
+        d.complain(validate.end_port(number, end), end_at.path, end_entry.value.mark, hint)
+    port = None if isinstance(number, _Bad) else number
+    return Port(cast(Protocol, protocol), port, end, node.mark)
+
+
+def _protocol(d: Decoder, entry: Entry | None, at: At) -> str:
+    text = d.text(entry.value, at) if entry else "TCP"
+    if text is None or entry is None:
+        return "TCP"
+    hint = hints.for_protocol(text)
+    return "TCP" if d.complain(validate.protocol(text), at.path, entry.value.mark, hint) else text
+
+
+def _port_value(d: Decoder, entry: Entry | None, at: At) -> "int | str | _Bad | None":
+    if entry is None:
+        return None
+    node = entry.value
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        hint = hints.for_port_name(node.value)
+        if d.complain(validate.port_name(node.value), at.path, node.mark, hint):
+            return _Bad()
+        return node.value
+    number = d.integer(node, at)
+    if number is None or d.complain(validate.port_number(number), at.path, node.mark):
+        return _Bad()
+    _warn_of_odd_number(d, node, number, at.path)
+    return number
+
+
+def _warn_of_split_rule(
+    d: Decoder, rules: tuple[Rule, ...], path: str, direction: Direction
+) -> None:
+    for index, (first, second) in enumerate(pairwise(rules)):
+        if first.peers and not first.ports and second.ports and not second.peers:
+            side = "from" if direction is Direction.INGRESS else "to"
+            who = "anybody" if direction is Direction.INGRESS else "any destination"
+            message = (
+                f"`ports` is a rule of its own here: rule {index + 1} allows every port, and "
+                f"rule {index + 2} allows {who} on its ports"
+            )
+            hint = f"For one rule with both, drop the dash and indent `ports` like `{side}`."
+            d.warn(message, f"{path}[{index + 1}]", second.mark, hint)
+
+
+def _warn_of_odd_number(d: Decoder, node: Node, number: int, path: str) -> None:
+    if isinstance(node, Scalar) and node.plain and node.text != str(number):
+        message = f"{clip(node.text)} is the number {number}"
+        d.warn(message, path, node.mark, f"Write {number}, so that readers see it too.")
+
+
+def _warn_cidr(d: Decoder, text: str, path: str, mark: Mark) -> None:
+    for message in validate.cidr_warnings(text):
+        d.warn(f"{path}: {message}", path, mark)

@@ -1,0 +1,104 @@
+"""Label selectors and other maps of text, with the API server's rules for keys and values."""
+
+from simulator import hints, validate
+from simulator.decode import At, Decoder, is_null
+from simulator.model import Mark, Operator, Requirement, Selector
+from simulator.nodes import Entry, Mapping, Node
+from simulator.words import quote
+
+
+def selector(d: Decoder, entry: Entry | None, at: At) -> Selector:
+    node = entry.value if entry else None
+    fields = d.fields(node, at, validate.SELECTOR_FIELDS, "LabelSelector")
+    labels = _match_labels(d, fields.get("matchLabels"), at)
+    expressions = _expressions(d, fields.get("matchExpressions"), at)
+    return Selector((*labels, *expressions), entry.mark if entry else None)
+
+
+def _match_labels(d: Decoder, entry: Entry | None, at: At) -> tuple[Requirement, ...]:
+    pairs = string_map(d, entry, at, "matchLabels", "LabelSelector")
+    return tuple(Requirement(key, Operator.IN, (value,), mark) for key, value, mark in pairs)
+
+
+def string_map(
+    d: Decoder, entry: Entry | None, at: At, name: str, struct: str
+) -> list[tuple[str, str, Mark]]:
+    here = at.key(name, struct, "map[string]string")
+    if entry is None or is_null(entry.value):
+        return []
+    if not isinstance(entry.value, Mapping):
+        d.json_error(entry.value, here)
+        return []
+    pairs = []
+    for item in entry.value.entries:
+        if is_null(item.value):
+            _warn_null_label(d, item, here.path, name)
+            continue
+        value = d.text(item.value, At(here.path, struct, "string"))
+        if value is not None:
+            _check_pair(d, item, value, here.path, name)
+            pairs.append((item.key, value, item.mark))
+    return pairs
+
+
+def _check_pair(d: Decoder, item: Entry, value: str, path: str, name: str) -> None:
+    hint = hints.for_label(item.key, value)
+    d.complain(validate.label_key(item.key), path, item.mark, hint)
+    if name != "annotations":
+        d.complain(validate.label_value(value), path, item.value.mark, hint)
+
+
+def _expressions(d: Decoder, entry: Entry | None, at: At) -> tuple[Requirement, ...]:
+    here = at.key("matchExpressions", "LabelSelector", "[]v1.LabelSelectorRequirement")
+    items = d.items(entry.value if entry else None, here)
+    items = d.within("expressions", items, entry, "expressions in one selector")
+    go_type = "v1.LabelSelectorRequirement"
+    found = (_expression(d, n, here.item(i, go_type)) for i, n in enumerate(items))
+    return tuple(requirement for requirement in found if requirement is not None)
+
+
+def _expression(d: Decoder, node: Node, at: At) -> Requirement | None:
+    struct = "LabelSelectorRequirement"
+    fields = d.fields(node, at, validate.EXPRESSION_FIELDS, struct)
+
+    def text(name: str) -> tuple[str, Mark]:
+        if (entry := fields.get(name)) is None:
+            return "", node.mark
+        return d.text(entry.value, at.key(name, struct, "string")) or "", entry.value.mark
+
+    key, key_mark = text("key")
+    operator, operator_mark = text("operator")
+    values = _values(d, fields.get("values"), at)
+    bad = False
+    for name, message in validate.operator(operator, len(values)):
+        entry = fields.get(name)
+        mark = entry.value.mark if entry else operator_mark
+        hint = hints.for_operator(operator)
+        bad |= d.complain([message], f"{at.path}.{name}", mark, hint)
+    bad |= d.complain(validate.label_key(key), f"{at.path}.key", key_mark)
+    return None if bad else Requirement(key, Operator(operator), values, node.mark)
+
+
+def _values(d: Decoder, entry: Entry | None, at: At) -> tuple[str, ...]:
+    here = at.key("values", "LabelSelectorRequirement", "[]string")
+    items = d.items(entry.value if entry else None, here)
+    items = d.within("values", items, entry, "values in one expression")
+    values = []
+    for index, item in enumerate(items):
+        text = d.text(item, here.item(index, "string"))
+        if text is not None:
+            d.complain(validate.label_value(text), f"{here.path}[{index}]", item.mark)
+            values.append(text)
+    return tuple(values)
+
+
+def _warn_null_label(d: Decoder, item: Entry, path: str, name: str) -> None:
+    if name == "annotations":
+        return
+    message = f"{quote(item.key)} has no value: kubectl apply drops it without a word"
+    effect = (
+        "the selector no longer asks for this label"
+        if name == "matchLabels"
+        else "no such label is set"
+    )
+    d.warn(message, path, item.mark, f"As it stands, {effect}. Write key: value, with a blank.")
