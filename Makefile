@@ -5,7 +5,7 @@ LAB = $(PYTHON) deploy/lab.py
 
 # make hands settings on, both `PORT=8001 make run` and `make run PORT=8001`.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock clean
+.PHONY: help run test check format lock screenshots clean
 
 help:    ## list these targets
 	@sed -n 's/^\([a-z]*\): *## /  make \1|/p' Makefile | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ format:  ## put the code in order
 
 lock:    ## renew requirements*.txt from pyproject.toml (ARGS=--upgrade for new versions)
 	@$(LAB) lock -- $(ARGS)
+
+screenshots: ## take the README's pictures from a running site (BASE=http://…)
+	@.venv/bin/python deploy/screenshots.py
 
 clean:   ## remove the packages and caches; var/, where the data is, stays
 	rm -rf .venv staticfiles .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

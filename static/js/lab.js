@@ -13,11 +13,22 @@
 
   /* The picked arrow is drawn anew by the answer: give it back the focus that it had. */
   let picked = "";
-  document.body.addEventListener("htmx:afterSettle", () => {
-    if (!picked) return;
-    const links = document.querySelectorAll(`a[data-why="${CSS.escape(picked)}"]`);
+  const refocus = () => {
+    const links = picked ? document.querySelectorAll(`a[data-why="${CSS.escape(picked)}"]`) : [];
     picked = "";
     for (const link of links) if (link.getClientRects().length) link.focus({ preventScroll: true });
+  };
+
+  /* What was asked for must be in sight: the explanation after a pick, the verdict after a check. */
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const show = (id) => document.getElementById(id)?.scrollIntoView({
+    block: "nearest", behavior: calm.matches ? "auto" : "smooth",
+  });
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "result") return;
+    refocus();
+    const path = event.detail.requestConfig?.path ?? "";
+    show(path.endsWith("/evaluate") ? "why" : "feedback");
   });
 
   const say = (text) => { document.getElementById("notice").textContent = text; };

@@ -221,13 +221,13 @@ def test_axe_finds_no_violation(
         expect(page.locator(".why")).to_contain_text("lives in staging")
     if state == "unsolved":
         check(page, SOLUTION.partition("    ports:")[0])
-        expect(page.locator(".unsolved")).to_be_visible()
+        expect(page.locator(".check.unsolved")).to_be_visible()
     if state == "refused":
         check(page, SOLUTION.replace("policyTypes", "policytypes"))
         expect(page.locator(".problems")).to_be_visible()
     if state == "abc":
         check(page, SOLUTION.replace("prod", "namespace-b").replace("role: db", "app: b"))
-        expect(page.locator(".unsolved")).to_be_visible()
+        expect(page.locator(".check.unsolved")).to_be_visible()
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     results = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
     assert results.violations_count == 0, results.generate_report()
