@@ -40,7 +40,9 @@ def main() -> None:
 
 def solution(slug: str) -> str:
     """The solution of an exercise in fixtures/."""
-    document = read_document((ROOT / "fixtures" / "exercises" / f"{slug}.yaml").read_bytes()).document
+    document = read_document(
+        (ROOT / "fixtures" / "exercises" / f"{slug}.yaml").read_bytes()
+    ).document
     assert isinstance(document, Exercise)
     return document.solution
 

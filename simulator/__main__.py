@@ -9,7 +9,7 @@ from simulator import conformance
 from simulator.limits import COMMAND_LINE, SUBMISSION
 from simulator.model import Problem, Severity
 from simulator.parse import Reading, read_policies
-from simulator.words import clip
+from simulator.words import caret, clip
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
@@ -98,19 +98,12 @@ def _problem_lines(name: str, problem: Problem, lines: list[str]) -> Iterator[st
         return
     mark = problem.mark
     yield f"{name}:{mark.line}:{mark.column}: {warning}{problem.message}"
-    yield from caret(lines, mark.line, mark.column)
+    if mark.line <= len(lines):
+        excerpt, pointer = caret(lines[mark.line - 1], mark.column)
+        yield f"    {excerpt}"
+        yield f"    {pointer}"
     if problem.hint:
         yield f"    hint: {problem.hint}"
-
-
-def caret(lines: Sequence[str], line: int, column: int) -> Iterator[str]:
-    """The line at fault and a caret below its column; nothing for a line that is not there."""
-    if not 1 <= line <= len(lines):
-        return
-    start = max(0, column - 60)
-    excerpt = lines[line - 1][start : start + 76].replace("\t", " ")
-    yield f"    {clip(excerpt)}"
-    yield "    " + " " * len(clip(excerpt[: column - 1 - start])) + "^"
 
 
 # ── conformance ──────────────────────────────────────────────────────────────────────────────

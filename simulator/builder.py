@@ -268,9 +268,11 @@ def _warn_of_repeat(name: str, first: Entry, key: Node, warnings: list[Problem])
         return
     message = (
         f"{quote(name)} is given twice, on lines {first.mark.line} and {key.mark.line}; "
-        "kubectl keeps the last without a word"
+        "kubectl keeps the last one and says nothing"
     )
     hint = "Delete the one that you do not mean."
+    if name in {"apiVersion", "kind"}:
+        hint = "Two manifests in one file are parted by a line with `---`."
     warnings.append(Problem(message, key.mark, hint=hint, severity=Severity.WARNING))
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from simulator.evaluate import evaluate
 from simulator.matrix import PROTOCOLS, Matrix
-from simulator.model import Cluster, Endpoint, NetworkPolicy, Outcome, Probe, Protocol, Verdict
+from simulator.model import Cluster, Endpoint, NetworkPolicy, Outcome, Pod, Probe, Protocol, Verdict
 from simulator.ports import EVERY_PORT, PortSet
 
 
@@ -27,14 +27,13 @@ class Fault(StrEnum):
 class Difference:
     """A pair of endpoints whose flows differ: on which ports, and one probe to show for it.
 
-    `verdict` is the answer's verdict for the smallest port that differs; `everywhere` says that
-    every port of the protocol differs.
+    `verdict` is the answer's for the port that is shown, `wanted` the reference's outcome there.
     """
 
     fault: Fault
     verdict: Verdict
     ports: PortSet
-    everywhere: bool
+    wanted: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +64,15 @@ def check(
     answer: Sequence[NetworkPolicy],
     reference: Sequence[NetworkPolicy],
     scope: Scope | None = None,
+    arrows: Sequence[Probe] = (),
 ) -> Result:
     """Compare an answer with the reference over the whole cluster.
 
-    The scenario's own ports come first among the ports shown for a difference.
+    Where a pair differs on several ports, the one shown is, if it can be, that of one of `arrows`
+    (the probes that the reader has before their eyes) or one that the target listens on.
     """
-    return Result(tuple(_differences(cluster, answer, reference, scope or Scope())))
+    found = _differences(cluster, answer, reference, scope or Scope(), arrows)
+    return Result(tuple(found))
 
 
 def pairs(cluster: Cluster) -> Iterator[tuple[Endpoint, Endpoint]]:
@@ -87,6 +89,7 @@ def _differences(
     answer: Sequence[NetworkPolicy],
     reference: Sequence[NetworkPolicy],
     scope: Scope,
+    arrows: Sequence[Probe],
 ) -> Iterator[Difference]:
     given, wanted = Matrix(cluster, answer), Matrix(cluster, reference)
     for source, target in pairs(cluster):
@@ -100,21 +103,21 @@ def _differences(
             }
             for fault, differing in found.items():
                 if differing:
-                    port = _shown_port(cluster, target, differing, protocol)
+                    port = _shown_port(Probe(source, target, protocol), differing, arrows)
                     verdict = evaluate(cluster, answer, Probe(source, target, protocol, port))
-                    yield Difference(fault, verdict, differing, differing == ports)
+                    yield Difference(fault, verdict, differing, want.outcome(port))
 
 
-def _shown_port(cluster: Cluster, target: Endpoint, differing: PortSet, protocol: Protocol) -> int:
-    """The target's own port if it is among them, then any port of the cluster, then the lowest."""
-    pods = sorted(cluster.pods, key=lambda pod: pod is not target)
-    for pod in pods:
-        for port in pod.ports:
-            if port.protocol == protocol and port.port in differing:
-                return port.port
-    return differing.intervals[0][0]
+#: Ports that say something to a reader where no port of the scenario differs.
+_WELL_KNOWN = (22, 80, 443, 53)
 
 
-def is_allowed(outcome: Outcome) -> bool:
-    """Whether a connection passes."""
-    return outcome in {Outcome.ALLOWED, Outcome.NOT_ENFORCED}
+def _shown_port(asked: Probe, differing: PortSet, arrows: Sequence[Probe]) -> int:
+    """An arrow's port, else one that the target listens on, else a well-known one, else any."""
+    same = [a for a in arrows if a.target == asked.target and a.protocol == asked.protocol]
+    same.sort(key=lambda arrow: arrow.source != asked.source)
+    candidates = [arrow.port for arrow in same if arrow.port is not None]
+    if isinstance(asked.target, Pod):
+        candidates += [p.port for p in asked.target.ports if p.protocol == asked.protocol]
+    candidates += _WELL_KNOWN
+    return next((port for port in candidates if port in differing), differing.intervals[0][0])

@@ -23,6 +23,9 @@ def clean(text: str | bytes, limits: Limits) -> str:
         raise Refusal(Problem(message, Mark(1, 1), limit="size"))
     decoded = _decode(text) if isinstance(text, bytes) else text
     lines = decoded.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if limits.lines is not None and lines.count("\n") > limits.lines:
+        message = f"the text has more than {limits.lines:,} lines"
+        raise Refusal(Problem(message, Mark(limits.lines + 1, 1), limit="lines"))
     if found := _FORBIDDEN.search(lines):
         raise Refusal(_forbidden(lines, found.start()))
     return lines
@@ -67,15 +70,16 @@ class Chunk:
     columns_before: int = 0
 
 
-def chunks(text: str) -> list[Chunk]:
-    return _json_chunks(text) or list(_yaml_chunks(text))
+def chunks(text: str) -> Iterator[Chunk]:
+    """The documents of a text, as kubectl's reader parts them."""
+    return _json_chunks(text) if _is_json(text) else _yaml_chunks(text)
 
 
-def _yaml_chunks(text: str) -> Iterator[Chunk]:
+def _yaml_chunks(text: str, lines_before: int = 0) -> Iterator[Chunk]:
     """Split at lines that begin with `---`, as kubectl's reader does before any YAML is parsed."""
-    start = 0
+    start = lines_before
     collected: list[str] = []
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(text.split("\n"), lines_before):
         if not line.startswith("---"):
             collected.append(line)
             continue
@@ -89,22 +93,40 @@ def _yaml_chunks(text: str) -> Iterator[Chunk]:
     yield Chunk("\n".join(collected), start)
 
 
-def _json_chunks(text: str) -> list[Chunk]:
-    """The extents of JSON objects that follow one another; empty when the text is not such."""
-    if not text.lstrip().startswith("{"):
-        return []
-    decoder, index, chunks = json.JSONDecoder(), 0, []
-    while index < len(text):
-        begin = index + len(text[index:]) - len(text[index:].lstrip())
-        if begin == len(text):
-            break
-        try:
-            _, index = decoder.raw_decode(text, begin)
-        except (ValueError, RecursionError):
-            return []  # not JSON: kubectl falls back to YAML, whose flow style looks alike
-        mark = mark_at(text, begin)
-        chunks.append(Chunk(text[begin:index], mark.line - 1, mark.column - 1))
-    return chunks
+_BLANKS = re.compile(r"\s*")
+
+
+def _is_json(text: str) -> bool:
+    """Whether the text starts with a whole JSON object; YAML in flow style looks alike."""
+    begin = _end_of_blanks(text, 0)
+    return text.startswith("{", begin) and _end_of_json(text, begin) is not None
+
+
+def _json_chunks(text: str) -> Iterator[Chunk]:
+    """JSON objects that follow one another; from what is none, kubectl reads on as YAML."""
+    begin, counted, line, line_start = _end_of_blanks(text, 0), 0, 0, 0
+    while begin < len(text):
+        line += text.count("\n", counted, begin)
+        if (newline := text.rfind("\n", counted, begin)) >= 0:
+            line_start = newline + 1
+        counted = begin
+        if (end := _end_of_json(text, begin)) is None:
+            yield from _yaml_chunks(text[line_start:], line)
+            return
+        yield Chunk(text[begin:end], line, begin - line_start)
+        begin = _end_of_blanks(text, end)
+
+
+def _end_of_blanks(text: str, index: int) -> int:
+    match = _BLANKS.match(text, index)
+    return match.end() if match else index
+
+
+def _end_of_json(text: str, begin: int) -> int | None:
+    try:
+        return json.JSONDecoder().raw_decode(text, begin)[1]
+    except (ValueError, RecursionError):
+        return None
 
 
 def shift(line: int, column: int, chunk: Chunk) -> Mark:

@@ -17,7 +17,6 @@ from simulator.model import (
     Address,
     Cluster,
     ContainerPort,
-    Endpoint,
     ExternalHost,
     Labels,
     Mark,
@@ -50,10 +49,6 @@ class Scenario:
     story: str
     cluster: Cluster
     arrows: tuple[Probe, ...]
-
-    def endpoint(self, ref: str) -> Endpoint | None:
-        """The pod or host of this name, or None."""
-        return next((e for e in self.cluster.endpoints if e.ref == ref), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +169,7 @@ class _Reader:
         arrows = tuple(self._probe(cluster, flow) for flow in flows if flow)
         return Scenario(
             self.slug(fields),
-            self.text(fields["title"]),
+            self.text(fields["title"], most=200),
             self.optional_text(fields, "story"),
             cluster,
             tuple(arrow for arrow in arrows if arrow),
@@ -182,7 +177,7 @@ class _Reader:
 
     def _namespace(self, entry: Entry) -> Namespace:
         self._complain(validate.namespace_name(entry.key), entry.mark)
-        return Namespace(entry.key, {NAME_LABEL: entry.key, **self.labels(entry.value)})
+        return Namespace(entry.key, {**self.labels(entry.value), NAME_LABEL: entry.key})
 
     def _pod(self, entry: Entry, namespaces: set[str]) -> Pod:
         namespace, slash, name = entry.key.partition("/")
@@ -199,6 +194,8 @@ class _Reader:
 
     def _host(self, entry: Entry) -> ExternalHost:
         addresses = self.addresses(entry)
+        if len(addresses) > 1:
+            self.problem("a host outside has one address", entry.mark)
         self._complain(validate.namespace_name(entry.key), entry.mark)
         return ExternalHost(entry.key, addresses[0] if addresses else ip_address("0.0.0.0"))
 
@@ -252,7 +249,7 @@ class _Reader:
             return None
         return Exercise(
             self.slug(fields),
-            self.text(fields["title"]),
+            self.text(fields["title"], most=200),
             self.text(fields["scenario"]),
             self.text(fields["task"]),
             self.text(fields["starter"], empty=True),
@@ -302,10 +299,10 @@ class _Reader:
             return None
         return Lesson(
             self.slug(fields),
-            self.text(fields["title"]),
-            self.integer(fields["module"].value),
-            self.integer(fields["position"].value),
-            self.text(fields["summary"]),
+            self.text(fields["title"], most=200),
+            self.integer(fields["module"].value, 1, 99),
+            self.integer(fields["position"].value, 1, 999),
+            self.text(fields["summary"], most=400),
             self.text(fields["body"]),
             self.text(fields["exercise"]),
         )
@@ -347,9 +344,11 @@ class _Reader:
         self.problem(f"{entry.key} is a list", entry.mark)
         return ()
 
-    def text(self, entry: Entry, *, empty: bool = False) -> str:
+    def text(self, entry: Entry, *, empty: bool = False, most: int | None = None) -> str:
         node = entry.value
         if isinstance(node, Scalar) and isinstance(node.value, str) and (empty or node.value):
+            if most is not None and len(node.value) > most:
+                self.problem(f"{entry.key} has at most {most} characters", node.mark)
             return node.value
         self.problem(f"{entry.key} is a text", entry.mark)
         return ""
@@ -364,11 +363,11 @@ class _Reader:
             self.problem(f"{quote(slug)} is no slug", fields["slug"].mark, hint)
         return slug
 
-    def integer(self, node: Node) -> int:
-        if isinstance(node, Scalar) and type(node.value) is int:
+    def integer(self, node: Node, least: int, most: int) -> int:
+        if isinstance(node, Scalar) and type(node.value) is int and least <= node.value <= most:
             return node.value
-        self.problem("a whole number is wanted here", node.mark)
-        return 0
+        self.problem(f"a whole number from {least} to {most} is wanted here", node.mark)
+        return least
 
     def boolean(self, entry: Entry) -> bool:
         if isinstance(entry.value, Scalar) and isinstance(entry.value.value, bool):
@@ -392,10 +391,11 @@ class _Reader:
         if not isinstance(node, Mapping):
             self.problem("labels are a map", node.mark)
             return {}
+        found = {entry.key: self.text(entry, empty=True) for entry in node.entries}
         for entry in node.entries:
             self._complain(validate.label_key(entry.key), entry.mark)
-            self._complain(validate.label_value(self.text(entry, empty=True)), entry.mark)
-        return {entry.key: self.text(entry, empty=True) for entry in node.entries}
+            self._complain(validate.label_value(found[entry.key]), entry.mark)
+        return found
 
     def addresses(self, entry: Entry) -> tuple[Address, ...]:
         items = entry.value.items if isinstance(entry.value, Sequence) else (entry.value,)

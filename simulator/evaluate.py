@@ -144,17 +144,13 @@ def _rule_effect(
         index=index,
         rule=rule,
         admits=ports_hold and (any_peer or peer_index is not None),
-        undefined=ports_hold and undefined and _is_open(cluster),
+        undefined=ports_hold and undefined,
         any_peer=any_peer,
         peer_index=peer_index,
         peer_misses=() if peer_index is not None else misses,
         any_port=any_port,
         port_index=port_index,
     )
-
-
-def _is_open(cluster: Cluster) -> bool:
-    return cluster.plugin.ip_block_on_pods is PodAddressMatching.UNDEFINED
 
 
 def _first_peer(
@@ -204,8 +200,8 @@ def match_peer(
 ) -> PeerMiss | None:
     """None when the peer names `far`, else the first condition that fails.
 
-    An ipBlock that covers a pod's address is a PeerMiss with fault POD_ADDRESS unless the plugin
-    is said to match pods by address.
+    An ipBlock that covers a pod's address is a PeerMiss, whose fault tells whether the API leaves
+    it open or the plugin never compares them, unless the plugin is said to match pods by address.
     """
     if peer.ip_block is not None:
         return _match_block(cluster, index, peer, peer.ip_block, far)
@@ -255,4 +251,6 @@ def _settle_pod_address(
         return None
     if cluster.plugin.ip_block_on_pods is PodAddressMatching.MATCHES:
         return None
-    return PeerMiss(index, peer, PeerFault.POD_ADDRESS, network=block.cidr)
+    never = cluster.plugin.ip_block_on_pods is PodAddressMatching.NEVER
+    fault = PeerFault.ADDRESS_IGNORED if never else PeerFault.POD_ADDRESS
+    return PeerMiss(index, peer, fault, network=block.cidr)

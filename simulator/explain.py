@@ -3,7 +3,7 @@
 Everything said here is read off the Verdict's evidence; nothing is decided again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.model import (
@@ -28,6 +28,10 @@ from simulator.model import (
     Selector,
     Verdict,
 )
+from simulator.words import clip
+
+#: Of policies, rules and ports, this many are named; a sentence tells how many more there are.
+MOST_NAMED = 4
 
 OUTCOME_WORDS = {
     Outcome.ALLOWED: "allowed",
@@ -135,23 +139,33 @@ def _reason(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
 
 
 def _names(gate: Gate) -> str:
-    names = [effect.policy.name for effect in gate.effects]
+    """`a and b isolate it`; of many policies a few are named."""
+    names = [clip(effect.policy.name) for effect in gate.effects]
     if len(names) == 1:
         return f"{names[0]} isolates it"
-    return f"{', '.join(names[:-1])} and {names[-1]} isolate it"
+    return f"{_listed(names)} isolate it"
+
+
+def _listed(texts: Sequence[str], joint: str = "and") -> str:
+    """`a, b and c`, or `a, b, c and 4 more`: a sentence stays one, whatever it speaks of."""
+    shown = list(texts[:MOST_NAMED])
+    if len(texts) > MOST_NAMED:
+        shown.append(f"{len(texts) - MOST_NAMED:,} more")
+    return f" {joint} ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def _isolation_marks(gate: Gate) -> list[Mark]:
-    return [m for effect in gate.effects if (m := effect.policy.pod_selector.mark) is not None]
+    marks = (effect.policy.pod_selector.mark for effect in gate.effects[:MOST_NAMED])
+    return [mark for mark in marks if mark is not None]
 
 
 def _admitted(gate: Gate) -> tuple[str, list[Mark]]:
-    said, marks = [], []
-    for effect, rule in _rule_effects(gate):
-        if rule.admits:
-            said.append(f"{effect.policy.name}, {_rule_name(rule)} admits it")
-            marks += _admitting_marks(rule)
-    return f"{'; '.join(said)}.", marks
+    admitting = [(effect, rule) for effect, rule in _rule_effects(gate) if rule.admits]
+    shown = admitting[:MOST_NAMED]
+    said = [f"{clip(effect.policy.name)}, {_rule_name(rule)} admits it" for effect, rule in shown]
+    if more := len(admitting) - len(shown):
+        said.append(f"and so {'does' if more == 1 else 'do'} {more:,} more")
+    return f"{'; '.join(said)}.", [mark for _, rule in shown for mark in _admitting_marks(rule)]
 
 
 def _rule_effects(gate: Gate) -> Iterator[tuple[PolicyEffect, RuleEffect]]:
@@ -204,7 +218,10 @@ def _refused(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
     text, marks = _near_miss(effect, rule, gate, probe)
     if len(gate.effects) == 1:
         return f"{_names(gate)}, and {text}", marks
-    return f"{_names(gate)}, and no rule of theirs admits it. {effect.policy.name}: {text}", marks
+    return (
+        f"{_names(gate)}, and no rule of theirs admits it. {clip(effect.policy.name)}: {text}",
+        marks,
+    )
 
 
 def _distance(rule: RuleEffect) -> int:
@@ -231,22 +248,28 @@ def _near_miss(
     mark = miss.peer.mark or rule.rule.mark
     name = f"rule {rule.index + 1}" + (f" (line {mark.line})" if mark else "")
     text, marks = _peer_miss(miss, effect.policy, gate, probe)
+    if len(rule.rule.peers) > 1:
+        name += f" has {len(rule.rule.peers)} peers, of which the nearest"
     if not rule.ports_hold and rule.rule.ports:
         text += f" Nor does the rule name port {port_text(probe)}."
     return f"{name} {text}", marks or ([mark] if mark else [])
 
 
 def _port_miss(rule: RuleEffect, probe: Probe) -> tuple[str, list[Mark]]:
-    wanted = " or ".join(_port_words(port) for port in rule.rule.ports[:4])
-    marks = [port.mark for port in rule.rule.ports if port.mark is not None]
-    unresolved = [p.port for p in rule.rule.ports if isinstance(p.port, str)]
+    wanted = _listed([_port_words(port) for port in rule.rule.ports], "or")
+    marks = [port.mark for port in rule.rule.ports[:MOST_NAMED] if port.mark is not None]
     text = f"admits this end on {wanted} only, not on {_asked_port(probe)}."
-    if unresolved and isinstance(probe.target, Pod):
-        names = {port.name for port in probe.target.ports}
-        for name in unresolved:
-            if name not in names:
-                text += f" {probe.target.ref} has no port named {name}."
-    return text, marks
+    return " ".join([text, *_unknown_names(rule, probe)]), marks
+
+
+def _unknown_names(rule: RuleEffect, probe: Probe) -> Iterator[str]:
+    """Named ports that the target does not have, under the rule's protocol."""
+    if not isinstance(probe.target, Pod):
+        return
+    for port in rule.rule.ports[:MOST_NAMED]:
+        known = {own.name for own in probe.target.ports if own.protocol == port.protocol}
+        if isinstance(port.port, str) and port.port not in known:
+            yield f"{probe.target.ref} has no {port.protocol} port named {port.port}."
 
 
 def _asked_port(probe: Probe) -> str:
@@ -273,7 +296,8 @@ def _peer_miss(
                 marks,
             )
         case PeerFault.OTHER_NAMESPACE:
-            return _other_namespace(miss, policy, far), marks
+            places = [mark for mark in _peer_marks(miss.peer) if mark is not None]
+            return _other_namespace(miss, policy, far), places
         case PeerFault.NAMESPACE_LABEL:
             return _namespace_label(miss, far), marks
         case PeerFault.POD_LABEL:
@@ -283,16 +307,24 @@ def _peer_miss(
         case PeerFault.IN_EXCEPT:
             return f"leaves out {miss.network}; {far.ref} is {_address(far)}.", marks
         case PeerFault.POD_ADDRESS:
+            covers = f"covers {far.ref} with {miss.network}"
+            return f"{covers}, which a plugin may compare with pods or not.", marks
+        case PeerFault.ADDRESS_IGNORED:
             return f"names {miss.network}, which this plugin never compares with pods.", marks
 
 
 def _other_namespace(miss: PeerMiss, policy: NetworkPolicy, far: Pod | ExternalHost) -> str:
     assert isinstance(far, Pod)
-    wanted = selector_words(miss.peer.pod_selector) or "every pod"
+    selector = miss.peer.pod_selector
+    wanted = selector_words(selector) or "every pod"
     where = f"admits {wanted} in {policy.namespace} only."
-    if miss.others_hold and miss.peer.pod_selector and miss.peer.pod_selector.requirements:
-        return f"{where} This pod has the label, but lives in {far.namespace}."
-    return f"{where} This pod lives in {far.namespace}."
+    if selector is None or not selector.requirements:
+        return f"{where} This pod lives in {far.namespace}."
+    if not miss.others_hold:
+        return f"{where} This pod lives in {far.namespace}, and its labels do not match either."
+    plain = len(selector.requirements) == 1 and selector.requirements[0].operator is Operator.IN
+    has = "has the label" if plain else "matches"
+    return f"{where} This pod {has}, but lives in {far.namespace}."
 
 
 def _namespace_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
@@ -300,7 +332,8 @@ def _namespace_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
     assert miss.requirement is not None
     wanted = requirement_words(miss.requirement)
     found = _has(miss.requirement, miss.labels)
-    return f"wants a namespace with {wanted}; {far.namespace} has {found}."
+    also = "" if miss.others_hold else " The pod's own labels do not match either."
+    return f"wants a namespace with {wanted}; {far.namespace} has {found}.{also}"
 
 
 def _pod_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
@@ -311,8 +344,12 @@ def _pod_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
 
 def _has(requirement: Requirement, labels: Labels) -> str:
     if requirement.key in labels:
-        return f"{requirement.key}={labels[requirement.key]}"
+        return f"{requirement.key}={_value(labels[requirement.key])}"
     return f"no label {requirement.key}"
+
+
+def _value(text: str) -> str:
+    return text or '""'
 
 
 def _address(far: Pod | ExternalHost) -> str:
@@ -330,12 +367,12 @@ def selector_words(selector: Selector | None) -> str:
 
 def requirement_words(requirement: Requirement) -> str:
     """One requirement as kubectl's -l would write it."""
-    key, values = requirement.key, ", ".join(requirement.values)
+    key, values = requirement.key, _listed([_value(value) for value in requirement.values], "or")
     match requirement.operator:
         case Operator.IN:
-            return f"{key}={values}" if len(requirement.values) == 1 else f"{key} in ({values})"
+            return f"{key}={values}"
         case Operator.NOT_IN:
-            return f"{key} not in ({values})"
+            return f"{key} other than {values}"
         case Operator.EXISTS:
             return f"the label {key}"
         case Operator.DOES_NOT_EXIST:
@@ -346,17 +383,17 @@ def requirement_words(requirement: Requirement) -> str:
 
 
 def _by_pod_address(gate: Gate) -> tuple[str, list[Mark]]:
-    for _effect, rule in _rule_effects(gate):
-        if rule.undefined:
-            miss = next(m for m in rule.peer_misses if m.fault is PeerFault.POD_ADDRESS)
-            mark = miss.peer.mark
-            text = (
-                f"{_names(gate)}, and only the ipBlock {miss.network} of rule {rule.index + 1} "
-                "covers the other pod. Whether an ipBlock matches a pod's address is left to the "
-                "network plugin: some compare it, some never do. Select pods by label."
-            )
-            return text, [mark] if mark else []
-    raise AssertionError("a gate undefined by a pod's address has a rule that says so")
+    effect, rule = next(pair for pair in _rule_effects(gate) if pair[1].undefined)
+    miss = next(m for m in rule.peer_misses if m.fault is PeerFault.POD_ADDRESS)
+    mark = miss.peer.mark
+    line = f" (line {mark.line})" if mark else ""
+    text = (
+        f"{_names(gate)}, and no rule admits it plainly. {clip(effect.policy.name)}, rule "
+        f"{rule.index + 1}{line} covers the other pod with the ipBlock {miss.network}; whether an "
+        "ipBlock matches a pod's address is left to the network plugin: some compare it, some "
+        "never do. Select pods by label."
+    )
+    return text, [mark] if mark else []
 
 
 def _ping(gate: Gate) -> tuple[str, list[Mark]]:

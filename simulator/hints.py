@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from simulator.nodes import Mapping, Node, Scalar
+from simulator.nodes import Mapping, Node, Scalar, Sequence
 from simulator.validate import PEER_FIELDS, PORT_FIELDS
 from simulator.words import clip, nearest
 
@@ -32,7 +32,7 @@ def for_kind(kind: str) -> str:
         return "This is a kubeconfig. Never paste one anywhere: its keys open your cluster."
     if close := nearest(kind, ("NetworkPolicy",)):
         return f"Did you mean {close}?"
-    return "Only NetworkPolicies are read here."
+    return "Only NetworkPolicies can be used here."
 
 
 def for_name(name: str) -> str:
@@ -78,8 +78,10 @@ def for_port_name(text: str) -> str:
 
 def for_cidr(text: str) -> str:
     """A hint for an ipBlock's cidr."""
-    if text and "/" not in text:
-        return "Add the prefix length: one IPv4 address alone is …/32."
+    if re.fullmatch(r"[0-9.]+/[0-9]+\.[0-9.]+", text):
+        return "Write the prefix length in place of the mask: 255.255.0.0 is /16."
+    if re.fullmatch(r"[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:]*", text):
+        return "Add the prefix length: one IPv4 address alone is …/32, one IPv6 address …/128."
     return "ipBlock takes addresses, not names: for example 192.168.5.10/32."
 
 
@@ -90,8 +92,13 @@ def for_except(text: str) -> str:
     return "Each exception lies inside the cidr and is smaller than it."
 
 
-def for_operator(operator: str) -> str:
-    """A hint for a selector's operator."""
+def for_operator(operator: str, field: str) -> str:
+    """A hint for a selector's operator, or for the values beside it."""
+    if field == "values":
+        lists = operator in {"In", "NotIn"}
+        return (
+            "Give it a list: values: [a, b]." if lists else f"Drop `values`: {operator} takes none."
+        )
     if close := nearest(operator, ("In", "NotIn", "Exists", "DoesNotExist")):
         return f"The operators are In, NotIn, Exists and DoesNotExist; did you mean {close}?"
     return "The operators are In, NotIn, Exists and DoesNotExist."
@@ -103,6 +110,8 @@ def for_label(key: str, value: str) -> str:
         return "The curly quotes are part of the value; type straight ones."
     if not (key + value).isascii():
         return "Labels hold plain letters, digits, dashes, dots and underscores."
+    if "#" in value:
+        return "A comment needs a blank before its #."
     if " " in value or "," in value:
         return "A label has one value; for several, use matchExpressions with `In`."
     return ""
@@ -122,6 +131,11 @@ _BELONGS = {
     "cidr": "`cidr` belongs to an ipBlock.",
     "port": "`port` belongs to an entry of `ports`: the list is named `ports`.",
     "name": "Select by labels: a name is not one. Namespaces carry kubernetes.io/metadata.name.",
+    "spec": "`spec` starts in the first column, like metadata.",
+    "metadata": "`metadata` starts in the first column.",
+    "from": "`from` belongs to an entry of `ingress`.",
+    "to": "`to` belongs to an entry of `egress`.",
+    "value": "The field is `values`, a list: [a, b].",
     "status": "A policy has no status: it was taken from a cluster's output; delete it.",
     "action": "There are no actions: a rule only allows, and what no rule allows is denied.",
     "targetPort": "Policies see the pod's own port: write it as `port`.",
@@ -134,12 +148,16 @@ def for_unknown_field(field: str, path: str, known: frozenset[str]) -> str:
         return "An ingress rule says `from`."
     if field == "from" and path.startswith("spec.egress"):
         return "An egress rule says `to`."
+    if field.startswith("-"):
+        return "A list item needs a blank after its dash."
+    if path == "" and field in {"name", "namespace", "labels", "annotations"}:
+        return f"`{field}` belongs to metadata: indent it."
     if close := nearest(field, known):
         return f"Did you mean `{close}`?"
-    if path.endswith("elector"):
-        return f"Labels go below matchLabels: indent `{clip(field)}` under it."
     if field in _BELONGS:
         return _BELONGS[field]
+    if path.endswith("elector"):
+        return f"Labels go below matchLabels: indent `{clip(field)}` under it."
     if field in PEER_FIELDS | PORT_FIELDS:
         return "It stands at the wrong level: look at its indentation."
     return "The API has no such field here; look at its spelling and its indentation."
@@ -153,8 +171,14 @@ def for_type(node: Node, go_type: str, path: str) -> str:
         return "This is a list: put a dash in front of its first line."
     if go_type.startswith("[]"):
         return "This is a list: one dash for each item, or [a, b]."
+    if go_type == "map[string]string" and isinstance(node, Sequence):
+        return "This is a map, not a list: drop the dash."
     if go_type == "map[string]string":
         return "Write key: value, with a blank after the colon."
+    if go_type == "v1.Protocol" and isinstance(node, Sequence):
+        return "One entry of `ports` has one protocol: write an entry for each."
+    if go_type == "string" and isinstance(node, Sequence):
+        return "One value is wanted here, not a list."
     if go_type in {"string", "v1.Protocol", "v1.PolicyType"} and isinstance(node, Scalar):
         shown = clip(node.text)
         return f'YAML reads {shown} as a {_yaml_kind(node)}: write "{shown}" in quotes.'

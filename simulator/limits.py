@@ -10,6 +10,7 @@ class Limits:
     """One profile of the guard; None means that the thing is not counted."""
 
     size: int | None = None  # bytes of the whole text
+    lines: int | None = None
     depth: int = 32
     nodes: int | None = None  # after aliases and merge keys are expanded
     expansion: int = 20_000  # nodes that aliases and merge keys bring in
@@ -27,7 +28,8 @@ class Limits:
 
 #: What a learner's submission may be.
 SUBMISSION = Limits(
-    size=64 * 1024, nodes=20_000, aliases=100, documents=50, scalar=8 * 1024, number=32,
+    size=64 * 1024, lines=2_000, nodes=20_000, aliases=100, documents=50,
+    scalar=8 * 1024, number=32,
     policies=50, rules=200, entries=200, excepts=1_000, expressions=200, values=500,
 )  # fmt: skip
 #: Files on one's own machine: nothing is counted, only depth and expansion are bounded.

@@ -19,7 +19,6 @@ from simulator.model import (
     Peer,
     PeerFault,
     Pod,
-    PodAddressMatching,
     Port,
     Protocol,
     Rule,
@@ -55,10 +54,23 @@ def steps(cluster: Cluster, policies: Sequence[NetworkPolicy]) -> int:
     Counted before anything is evaluated, so that a text which asks too much is refused at once.
     """
     entries = sum(
-        1 + sum(1 + len(rule.peers) + len(rule.ports) for rule in (*policy.ingress, *policy.egress))
+        1
+        + len(policy.pod_selector.requirements)
+        + sum(map(_entries, policy.ingress + policy.egress))
         for policy in policies
     )
     return entries * len(cluster.endpoints) ** 2 * len(PROTOCOLS)
+
+
+def _entries(rule: Rule) -> int:
+    """What a rule asks at the most: its ports, and for each peer its conditions."""
+    return 1 + len(rule.ports) + sum(map(_conditions, rule.peers))
+
+
+def _conditions(peer: Peer) -> int:
+    blocks = len(peer.ip_block.excepts) if peer.ip_block else 0
+    selectors = [s for s in (peer.pod_selector, peer.namespace_selector) if s is not None]
+    return 1 + blocks + sum(1 + len(r.values) for s in selectors for r in s.requirements)
 
 
 OPEN = Reach(EVERY_PORT, EVERY_PORT)
@@ -71,7 +83,7 @@ class Matrix:
     cluster: Cluster
     policies: Sequence[NetworkPolicy]
     _isolating: dict[tuple[str, Direction], tuple[NetworkPolicy, ...]] = field(default_factory=dict)
-    _peers: dict[tuple[str, Peer, str], PeerFault | None] = field(default_factory=dict)
+    _peers: dict[tuple[str, int, str], PeerFault | None] = field(default_factory=dict)
 
     def reach(self, source: Endpoint, target: Endpoint, protocol: Protocol) -> Reach:
         """The ports of `protocol` that `source` may open on `target` (enforcement assumed)."""
@@ -118,17 +130,17 @@ class Matrix:
         if not rule.peers:
             return Outcome.ALLOWED
         found = Outcome.DENIED
-        undefined = self.cluster.plugin.ip_block_on_pods is PodAddressMatching.UNDEFINED
         for peer in rule.peers:
             fault = self._peer_fault(namespace, peer, far)
             if fault is None:
                 return Outcome.ALLOWED
-            if fault is PeerFault.POD_ADDRESS and undefined:
+            if fault is PeerFault.POD_ADDRESS:
                 found = Outcome.UNDEFINED
         return found
 
     def _peer_fault(self, namespace: str, peer: Peer, far: Endpoint) -> PeerFault | None:
-        key = (namespace, peer, far.ref)
+        # By identity: a peer may hold a thousand networks to hash, and the policies keep it alive.
+        key = (namespace, id(peer), far.ref)
         if key not in self._peers:
             miss = match_peer(self.cluster, namespace, 0, peer, far)
             self._peers[key] = miss.fault if miss else None

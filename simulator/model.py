@@ -270,6 +270,7 @@ class PeerFault(StrEnum):
     NOT_IN_CIDR = "not-in-cidr"
     IN_EXCEPT = "in-except"
     POD_ADDRESS = "pod-address"  # the block covers a pod's address, which the API leaves open
+    ADDRESS_IGNORED = "address-ignored"  # … and the scenario's plugin never compares the two
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from simulator.parse_rules import rules
 from simulator.parse_selectors import selector, string_map
 from simulator.source import Source, read
 from simulator.syntax import lookalike
-from simulator.words import quote
+from simulator.words import clip, quote
 
 MOST_PROBLEMS = 20
 DEFAULT_NAMESPACE = "default"
@@ -75,9 +75,9 @@ def parse_policies(
     namespaces: Iterable[str] | None = None,
 ) -> Reading:
     """The same for a text that `source.read` has already turned into nodes."""
-    known = None if namespaces is None else frozenset(namespaces) | _ALWAYS_THERE
+    listed = None if namespaces is None else frozenset(namespaces)
     decoder = Decoder(limits, list(source.problems))
-    parser = _Parser(decoder, known)
+    parser = _Parser(decoder, listed)
     if not any(p.severity is Severity.ERROR for p in source.problems):
         parser.documents(source.documents)
     if decoder.problems and (warning := lookalike(source.text)):
@@ -116,7 +116,7 @@ class _Parser:
         found = 0
         for node in documents:
             found += self._document(node)
-        if not found and not self.d.problems:
+        if not found and not self.d.errors:
             hint = "Write a NetworkPolicy: apiVersion, kind, metadata and spec."
             self.d.error("no objects passed to apply", "", Mark(1, 1), hint)
 
@@ -202,7 +202,7 @@ class _Parser:
         at = At("metadata", "NetworkPolicy", "v1.ObjectMeta")
         fields = self.d.fields(entry.value if entry else None, at, validate.METADATA_FIELDS)
         name = self._name(fields, at, entry.mark if entry else mark)
-        namespace = self._namespace(fields.get("namespace"), at)
+        namespace = self._namespace(fields.get("namespace"), at, entry.mark if entry else mark)
         for key in ("labels", "annotations"):
             string_map(self.d, fields.get(key), at, key, "ObjectMeta")
         if (entry := fields.get("name")) is not None:
@@ -227,15 +227,19 @@ class _Parser:
             self.d.complain(validate.policy_name(name), here.path, place, hints.for_name(name))
         return name
 
-    def _namespace(self, entry: Entry | None, at: At) -> str:
+    def _namespace(self, entry: Entry | None, at: At, mark: Mark) -> str:
         here = at.key("namespace", "ObjectMeta", "string")
         name = self.d.text(entry.value, here) if entry else None
         if not name or entry is None:
+            if self.namespaces is not None and DEFAULT_NAMESPACE not in self.namespaces:
+                message = "metadata.namespace is missing: the policy goes to the namespace default"
+                hint = "This cluster has no pods there. Name the namespace of the pods to protect."
+                self.d.warn(message, here.path, mark, hint)
             return DEFAULT_NAMESPACE
         place = entry.value.mark
         if self.namespaces is None:
             self.d.complain(validate.namespace_name(name), here.path, place)
-        elif name not in self.namespaces:
+        elif name not in self.namespaces | _ALWAYS_THERE:
             hint = hints.for_namespace(name, self.namespaces)
             self.d.error(f"namespaces {quote(name)} not found", here.path, place, hint)
         return name
@@ -286,4 +290,6 @@ class _Parser:
 def _unknown_kind(kind: str, version: str) -> str:
     if kind.lower() == "networkpolicy" and version == "networking.k8s.io/v1":
         return f"no kind {quote(kind)} is registered for version {quote(version)}"
-    return f"no matches for kind {quote(kind)} in version {quote(version)}"
+    if version == "networking.k8s.io/v1":
+        return f"no matches for kind {quote(kind)} in version {quote(version)}"
+    return f"{clip(kind)} is no NetworkPolicy"

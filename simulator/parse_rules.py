@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import TypeVar, cast
 
 from simulator import hints, validate
-from simulator.decode import At, Decoder
+from simulator.decode import At, Decoder, is_null
 from simulator.model import Direction, IPBlock, Mark, Network, Peer, Port, Protocol, Rule, Selector
-from simulator.nodes import Entry, Mapping, Node, Scalar
+from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
 from simulator.parse_selectors import selector
 from simulator.words import clip
 
@@ -38,6 +38,7 @@ def _rule(d: Decoder, node: Node, at: At, direction: Direction) -> Rule:
     struct = f"NetworkPolicy{direction.value}Rule"
     fields = d.fields(node, at, validate.RULE_FIELDS[direction], struct)
     side = "from" if direction is Direction.INGRESS else "to"
+    _warn_of_empty_side(d, node, at, side)
     peers_at = at.key(side, struct, "[]v1.NetworkPolicyPeer")
     ports_at = at.key("ports", struct, "[]v1.NetworkPolicyPort")
     return Rule(
@@ -45,6 +46,18 @@ def _rule(d: Decoder, node: Node, at: At, direction: Direction) -> Rule:
         _list_of(d, fields.get("ports"), ports_at, "v1.NetworkPolicyPort", _port),
         node.mark,
     )
+
+
+def _warn_of_empty_side(d: Decoder, node: Node, at: At, side: str) -> None:
+    """`from:` with nothing below it looks like nobody and means anybody."""
+    for entry in node.entries if isinstance(node, Mapping) else ():
+        empty = is_null(entry.value) or (
+            isinstance(entry.value, Sequence) and not entry.value.items
+        )
+        if entry.key == side and empty:
+            who = "anybody" if side == "from" else "every destination"
+            message = f"`{side}` is empty, so the rule allows {who}"
+            d.warn(message, f"{at.path}.{side}", entry.mark, f"List the peers below `{side}:`.")
 
 
 def _list_of(
@@ -65,7 +78,8 @@ def _peer(d: Decoder, node: Node, at: At) -> Peer:
     pods, spaces = chosen("podSelector"), chosen("namespaceSelector")
     block = _ip_block(d, fields["ipBlock"], at) if "ipBlock" in fields else None
     if not fields:
-        if not isinstance(node, Mapping) or not _has_unknown(d, node, validate.PEER_FIELDS):
+        # A wrong type or a misspelt field has been told already, and the API server stops there.
+        if is_null(node) or (isinstance(node, Mapping) and not _has_unknown(node)):
             message = f"{at.path}: Required value: must specify a peer"
             d.error(message, at.path, node.mark, hints.EMPTY_PEER)
     elif "ipBlock" in fields and len(fields) > 1:
@@ -74,8 +88,8 @@ def _peer(d: Decoder, node: Node, at: At) -> Peer:
     return Peer(pods, spaces, block, node.mark)
 
 
-def _has_unknown(d: Decoder, node: Mapping, known: frozenset[str]) -> bool:
-    return any(entry.key not in known for entry in node.entries)
+def _has_unknown(node: Mapping) -> bool:
+    return any(entry.key not in validate.PEER_FIELDS for entry in node.entries)
 
 
 def _ip_block(d: Decoder, entry: Entry, at: At) -> IPBlock | None:
@@ -128,7 +142,8 @@ def _port(d: Decoder, node: Node, at: At) -> Port:
         hint = hints.END_PORT
         d.complain(validate.end_port(number, end), end_at.path, end_entry.value.mark, hint)
     port = None if isinstance(number, _Bad) else number
-    return Port(cast(Protocol, protocol), port, end, node.mark)
+    mark = fields["port"].mark if "port" in fields else node.mark
+    return Port(cast(Protocol, protocol), port, end, mark)
 
 
 def _protocol(d: Decoder, entry: Entry | None, at: At) -> str:
@@ -173,7 +188,10 @@ def _warn_of_split_rule(
 def _warn_of_odd_number(d: Decoder, node: Node, number: int, path: str) -> None:
     if isinstance(node, Scalar) and node.plain and node.text != str(number):
         message = f"{clip(node.text)} is the number {number}"
-        d.warn(message, path, node.mark, f"Write {number}, so that readers see it too.")
+        hint = f"Write {number}, so that readers see it too."
+        if node.text.startswith("0") and node.text.isdigit():
+            hint = "A leading zero makes the number octal: drop it if you do not mean that."
+        d.warn(message, path, node.mark, hint)
 
 
 def _warn_cidr(d: Decoder, text: str, path: str, mark: Mark) -> None:

@@ -43,7 +43,9 @@ def string_map(
 
 def _check_pair(d: Decoder, item: Entry, value: str, path: str, name: str) -> None:
     hint = hints.for_label(item.key, value)
-    d.complain(validate.label_key(item.key), path, item.mark, hint)
+    # The API server folds the case of an annotation's key before it looks at it.
+    key = item.key.lower() if name == "annotations" else item.key
+    d.complain(validate.label_key(key), path, item.mark, hint)
     if name != "annotations":
         d.complain(validate.label_value(value), path, item.value.mark, hint)
 
@@ -59,6 +61,9 @@ def _expressions(d: Decoder, entry: Entry | None, at: At) -> tuple[Requirement, 
 
 def _expression(d: Decoder, node: Node, at: At) -> Requirement | None:
     struct = "LabelSelectorRequirement"
+    if not isinstance(node, Mapping) and not is_null(node):
+        d.json_error(node, at)
+        return None
     fields = d.fields(node, at, validate.EXPRESSION_FIELDS, struct)
 
     def text(name: str) -> tuple[str, Mark]:
@@ -73,7 +78,7 @@ def _expression(d: Decoder, node: Node, at: At) -> Requirement | None:
     for name, message in validate.operator(operator, len(values)):
         entry = fields.get(name)
         mark = entry.value.mark if entry else operator_mark
-        hint = hints.for_operator(operator)
+        hint = hints.for_operator(operator, name)
         bad |= d.complain([message], f"{at.path}.{name}", mark, hint)
     bad |= d.complain(validate.label_key(key), f"{at.path}.key", key_mark)
     return None if bad else Requirement(key, Operator(operator), values, node.mark)
@@ -95,7 +100,7 @@ def _values(d: Decoder, entry: Entry | None, at: At) -> tuple[str, ...]:
 def _warn_null_label(d: Decoder, item: Entry, path: str, name: str) -> None:
     if name == "annotations":
         return
-    message = f"{quote(item.key)} has no value: kubectl apply drops it without a word"
+    message = f"{quote(item.key)} has no value: kubectl apply drops it and says nothing"
     effect = (
         "the selector no longer asks for this label"
         if name == "matchLabels"

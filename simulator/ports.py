@@ -57,5 +57,4 @@ class PortSet:
         return PortSet(tuple(gaps))
 
 
-NO_PORTS = PortSet()
 EVERY_PORT = PortSet(((1, LAST_PORT),))

@@ -40,7 +40,9 @@ def resolve(text: str) -> ScalarValue:
         return _WORDS[text]
     if text[0] not in _NUMERIC_START:
         return text
-    return _number(text.replace("_", "")) if text[0] != "." else _float(text)
+    found = _float(text) if text[0] == "." else _number(text.replace("_", ""))
+    # go-yaml drops underscores to see whether a number is left; a text keeps its own.
+    return text if isinstance(found, str) else found
 
 
 def looks_numeric(text: str) -> bool:

@@ -11,7 +11,11 @@ from simulator.words import clip, code_point
 
 def syntax_problem(error: yaml.YAMLError, chunk: Chunk) -> Problem:
     found = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
-    place = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    place = getattr(error, "problem_mark", None)
+    context = str(getattr(error, "context", "") or "")
+    # What is opened and never closed is at fault where it was opened, not where the text ends.
+    if place is None or "quoted scalar" in context or "simple key" in context or "flow " in context:
+        place = getattr(error, "context_mark", None) or place
     lines = chunk.text.split("\n")
     # libyaml points past the end when a quote or bracket is never closed: stay in the text.
     line = min(place.line if place else 0, max(len(lines) - 1, 0))

@@ -7,6 +7,7 @@ value is shown, it is quoted, cut and escaped by `words.quote`.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import (
     AddressValueError,
     IPv4Address,
@@ -127,7 +128,7 @@ def port_name(value: str) -> list[str]:
     """Complaints about a named port (IANA service name rules)."""
     found = []
     if len(value) > 15:
-        found.append("must be no more than 15 bytes")
+        found.append("must be no more than 15 characters")
     if not re.fullmatch(r"[-a-z0-9]+", value):
         found.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
     if not re.search(r"[a-z]", value):
@@ -182,6 +183,7 @@ class Cidr:
     network: Network
 
 
+@lru_cache(maxsize=4096)
 def read_cidr(text: str) -> Cidr | None:
     """A CIDR as the API server reads legacy fields (net.ParseCIDRSloppy), or None.
 

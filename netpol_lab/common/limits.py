@@ -1,6 +1,6 @@
 """How much a request may bring, decided before anything reads it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,9 @@ class RefuseLargeBodies:
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
     """Return the answer that refuses this request, or None where its length is fine."""
+    if request.content_params and request.content_params.get("charset", "utf-8").lower() != "utf-8":
+        # Django would decode the form by it, the CSRF token too, and fail before any view.
+        return plain("This site reads UTF-8 only.", status=415)
     length = request.META.get("CONTENT_LENGTH") or "0"
     if "HTTP_TRANSFER_ENCODING" in request.META and length == "0":
         # Django would read such a body as empty, and the learner's text would be lost silently.
@@ -33,10 +36,17 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
 
 def too_large(request: HttpRequest, limit: int) -> HttpResponse:
     """Say it as a page; to htmx as the part of a page that it puts where the answer goes."""
-    template = "_too_large.html" if request.headers.get("HX-Request") == "true" else "413.html"
-    response = render(request, template, {"limit_kib": limit // 1024}, status=413)
+    context = {"limit_kib": limit // 1024}
+    return page_or_fragment(request, "413.html", "_too_large.html", context, status=413)
+
+
+def page_or_fragment(
+    request: HttpRequest, page: str, fragment: str, context: Mapping[str, object], *, status: int
+) -> HttpResponse:
+    """A refusal as a page; to htmx as a fragment for where problems stand, the picture kept."""
+    is_htmx = request.headers.get("HX-Request") == "true"
+    response = render(request, fragment if is_htmx else page, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
-    # The lesson page shows it where problems stand, and keeps its picture.
     response.headers["HX-Retarget"] = "#feedback"
     response.headers["HX-Reswap"] = "innerHTML"
     return response

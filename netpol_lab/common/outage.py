@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
+
+from netpol_lab.common.limits import page_or_fragment
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +24,7 @@ class SayDatabaseAway:
         if not isinstance(fault, (OperationalError, InterfaceError)):
             return None
         log.error("The database does not answer", exc_info=fault)
-        is_htmx = request.headers.get("HX-Request") == "true"
-        template = "_database_away.html" if is_htmx else "503.html"
-        response = render(request, template, status=503)
+        context = {"posted": request.method == "POST"}
+        response = page_or_fragment(request, "503.html", "_database_away.html", context, status=503)
         response["Retry-After"] = "10"
-        patch_vary_headers(response, ["HX-Request"])
         return response

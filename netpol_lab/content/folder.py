@@ -63,6 +63,7 @@ def read_folder(root: Path) -> Folder:
     if not files and not faults:
         faults.append(Fault(root, Problem("no documents here: scenarios/*.yaml and so on")))
     faults += _broken_links(files)
+    faults += _shared_places(files)
     if not faults:
         faults += _broken_promises(files)
     return Folder(tuple(files), tuple(faults))
@@ -97,6 +98,18 @@ def _broken_links(files: list[File]) -> Iterator[Fault]:
             yield Fault(file.path, Problem(f"no scenario {document.scenario}"))
         if isinstance(document, Lesson) and document.exercise not in exercises:
             yield Fault(file.path, Problem(f"no exercise {document.exercise}"))
+
+
+def _shared_places(files: list[File]) -> Iterator[Fault]:
+    """Two lessons in one place have no order, and one of them no next."""
+    taken: dict[tuple[int, int], str] = {}
+    for file in files:
+        if isinstance(file.document, Lesson):
+            place = (file.document.module, file.document.position)
+            other = taken.setdefault(place, file.document.slug)
+            if other != file.document.slug:
+                message = f"{other} has module {place[0]}, position {place[1]} already"
+                yield Fault(file.path, Problem(message))
 
 
 def _broken_promises(files: list[File]) -> Iterator[Fault]:

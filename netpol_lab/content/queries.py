@@ -11,8 +11,6 @@ from netpol_lab.accounts.models import User
 from netpol_lab.content.models import SEED, Document, Kind, Revision
 from simulator.document import Document as Parsed
 from simulator.document import Exercise, Lesson, Scenario, read_document
-from simulator.model import NetworkPolicy
-from simulator.parse import read_policies
 
 Reader = User | AnonymousUser
 
@@ -27,11 +25,6 @@ class LessonBundle:
     document: Document  # the exercise's
     exercise_revision: Revision
     scenario_revision: Revision
-
-    @property
-    def reference(self) -> tuple[NetworkPolicy, ...]:
-        """The solution's policies."""
-        return _reference(self.exercise.solution)
 
 
 def visible_lessons(reader: Reader) -> QuerySet[Document]:
@@ -99,8 +92,3 @@ def _parsed(text: str) -> Parsed:
     if document is None:  # it was read without a problem when it was loaded
         raise RuntimeError("a stored document does not parse: run load_content")
     return document
-
-
-@lru_cache(maxsize=512)
-def _reference(solution: str) -> tuple[NetworkPolicy, ...]:
-    return read_policies(solution).policies

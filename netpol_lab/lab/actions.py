@@ -28,7 +28,8 @@ def record_attempt(
         "exercise": bundle.document,
         "exercise_revision": bundle.exercise_revision,
         "scenario_revision": bundle.scenario_revision,
-        "text": text,
+        # PostgreSQL takes no NUL in a text; the reader has refused it already.
+        "text": text.replace("\0", "\ufffd"),
         "accepted": result is not None,
         "solved": bool(result and result.solved),
         **counts,

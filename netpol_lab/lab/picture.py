@@ -153,8 +153,8 @@ def picture(
         f"Topology: {_count(verdicts)} between {len(drawing.cards)} endpoints",
         tuple(_namespace(fence) for fence in drawing.namespaces),
         tuple(_card(card) for card in drawing.cards),
-        # The selected arrow comes last, so that it is drawn above those it crosses.
-        tuple(sorted(arrows, key=lambda arrow: arrow.id == selected)),
+        # In the order of the scenario always: a pick must not change where Tab goes next.
+        tuple(arrows),
     )
 
 

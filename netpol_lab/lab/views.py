@@ -2,10 +2,11 @@
 
 from uuid import UUID, uuid4
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from netpol_lab.accounts.actions import ensure_learner, remember
@@ -40,11 +41,13 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, bundle, set_up(bundle.exercise, bundle.scenario, question), learner)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @private
 @varies
 def evaluate(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture and table of the posted text, and why; writes nothing."""
+    if request.method != "POST":
+        return back_to_lesson(slug)
     bundle = lesson_for(request.user, slug)
     if (text := _posted_text(request)) is None:
         return too_large(request, SUBMISSION.size or 0)
@@ -58,11 +61,13 @@ def evaluate(request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(request, bundle, bench, learner)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @private
 @varies
 def submit(request: HttpRequest, slug: str) -> HttpResponse:
     """Check the posted text against the task and record the attempt."""
+    if request.method != "POST":
+        return back_to_lesson(slug)
     bundle = lesson_for(request.user, slug)
     if (text := _posted_text(request)) is None:
         return too_large(request, SUBMISSION.size or 0)
@@ -77,12 +82,22 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+def back_to_lesson(slug: str) -> HttpResponse:
+    """For whoever loads a form's address anew, as Enter in the address bar does."""
+    return redirect("lab:lesson", slug)
+
+
 # ── What was posted ──────────────────────────────────────────────────────────────────────────
 
 
 def _posted_text(request: HttpRequest) -> str | None:
-    """The learner's text with plain newlines, or None when it is over the limit."""
-    text = request.POST.get("policy", "").replace("\r\n", "\n").replace("\r", "\n")
+    """The learner's text with plain newlines, or None when it is over the limit.
+
+    Raises BadRequest when there is no text at all: no page of ours posts without one.
+    """
+    if "policy" not in request.POST:
+        raise BadRequest("no policy was posted")
+    text = request.POST["policy"].replace("\r\n", "\n").replace("\r", "\n")
     size = len(text.encode("utf-8", "surrogatepass"))
     return None if SUBMISSION.size is not None and size > SUBMISSION.size else text
 
@@ -123,8 +138,9 @@ def _page(
     context = _context(request, bundle, bench, learner)
     context |= {
         "body": render_markdown(bundle.lesson.body),
+        "starter": bundle.exercise.starter,
         "task": render_markdown(bundle.exercise.task),
-        "rows": min(max(len(bench.listing) + 4, 16), 40),
+        "rows": min(max(len(bench.listing) + 2, 20), 40),
     }
     return render(request, "lab/lesson.html", context)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from netpol_lab.lab.picture import SIGNS, Picture, label_space, picture
+from netpol_lab.lab.picture import SIGNS, Picture, label_space, picture, refusing
 from simulator.check import Difference, Fault, Result, check
 from simulator.document import Exercise, Scenario
 from simulator.draw import ArrowSpec, Drawing, lay_out
@@ -20,11 +20,13 @@ from simulator.explain import (
     headline,
     port_text,
 )
+from simulator.limits import SUBMISSION
 from simulator.matrix import Matrix, steps
 from simulator.model import (
     ExternalHost,
     Mark,
     NetworkPolicy,
+    Outcome,
     Pod,
     Probe,
     Problem,
@@ -32,6 +34,7 @@ from simulator.model import (
     Verdict,
 )
 from simulator.parse import Reading, read_policies
+from simulator.words import caret
 
 MOST_DIFFERENCES = 6
 #: What one answer may cost, in comparisons of a rule's entry with a pair (trust.md, section 7).
@@ -75,7 +78,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A source and its cells, one list for each target; None where there is nothing to ask."""
+    """A source and its cells, one list for each target; empty where nothing is to be asked."""
 
     source: str
     cells: tuple[tuple[Cell, ...], ...]
@@ -163,7 +166,9 @@ def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
     result = None
     if question.judged and reading.accepted:
         reference = _policies(exercise.solution, scenario)
-        result = check(scenario.cluster, reading.policies, reference, exercise.scope)
+        result = check(
+            scenario.cluster, reading.policies, reference, exercise.scope, scenario.arrows
+        )
     verdicts = tuple(evaluate(scenario.cluster, shown, probe) for probe in scenario.arrows)
     changed: tuple[Verdict, ...] = ()
     if question.announce and not refused:
@@ -322,7 +327,7 @@ def _why(
 
 
 def _deciding_lines(text: str, explanation: Explanation) -> tuple[Line, ...]:
-    rows = text.splitlines()
+    rows = text.split("\n")
     numbers = dict.fromkeys(mark.line for mark in explanation.marks)
     return tuple(Line(n, rows[n - 1], "decides") for n in numbers if n <= len(rows))
 
@@ -332,7 +337,8 @@ def _listing(text: str, why: Why | None, problems: Sequence[ProblemView]) -> tup
     for view in reversed(problems):
         if view.problem.mark is not None:
             marks[view.problem.mark.line] = view.problem.severity.value
-    return tuple(Line(n, row, marks.get(n, "")) for n, row in enumerate(text.split("\n"), 1))
+    rows = text.split("\n")[: SUBMISSION.lines]
+    return tuple(Line(n, row, marks.get(n, "")) for n, row in enumerate(rows, 1))
 
 
 def _problem_views(reading: Reading, text: str) -> Iterator[ProblemView]:
@@ -341,14 +347,7 @@ def _problem_views(reading: Reading, text: str) -> Iterator[ProblemView]:
         if problem.mark is None or not problem.mark.line <= len(rows):
             yield ProblemView(problem)
         else:
-            yield ProblemView(problem, *_caret(rows[problem.mark.line - 1], problem.mark))
-
-
-def _caret(row: str, mark: Mark) -> tuple[str, str]:
-    """At most 72 characters around the column, and blanks up to the caret."""
-    start = max(0, mark.column - 50)
-    excerpt = row[start : start + 72].replace("\t", " ")
-    return excerpt, " " * min(mark.column - 1 - start, len(excerpt)) + "^"
+            yield ProblemView(problem, *caret(rows[problem.mark.line - 1], problem.mark.column))
 
 
 # ── Check ────────────────────────────────────────────────────────────────────────────────────
@@ -363,7 +362,7 @@ def _check_view(scenario: Scenario, result: Result | None) -> CheckView | None:
     counts = {fault: sum(group[0].fault is fault for group in groups) for fault in Fault}
     parts = [_count(counts[fault], fault) for fault in Fault if counts[fault]]
     # What a scenario's own ports show says more than a port that nobody uses.
-    shown = sorted(groups, key=lambda group: not _is_arrow(scenario, group[0]))
+    shown = sorted(groups, key=lambda group: group[0].verdict.probe not in scenario.arrows)
     views = tuple(_difference_view(scenario, group) for group in shown[:MOST_DIFFERENCES])
     more = max(0, len(groups) - MOST_DIFFERENCES)
     return CheckView(False, f"Not yet: {' and '.join(parts)}.", views, more)
@@ -382,10 +381,6 @@ def _pair(difference: Difference) -> tuple[str, str, Fault]:
     return probe.source.ref, probe.target.ref, difference.fault
 
 
-def _is_arrow(scenario: Scenario, difference: Difference) -> bool:
-    return difference.verdict.probe in scenario.arrows
-
-
 def _count(number: int, fault: Fault) -> str:
     noun = "connection is" if number == 1 else "connections are"
     if fault is Fault.UNDEFINED:
@@ -399,10 +394,13 @@ def _difference_view(scenario: Scenario, group: list[Difference]) -> DifferenceV
     wanted = {
         Fault.TOO_OPEN: "the task wants it denied",
         Fault.TOO_STRICT: "the task wants it allowed",
-        Fault.UNDEFINED: "the task wants a plain answer",
+        Fault.UNDEFINED: f"the task wants it {OUTCOME_WORDS[first.wanted]}",
     }[first.fault]
-    several = len(group) > 1 or first.ports.intervals != ((probe.port, probe.port),)
-    more = " Other ports of this pair differ too." if several else ""
+    more = ""
+    if len(group) > 1 or first.ports.intervals != ((probe.port, probe.port),):
+        more = " Other ports of this pair differ too."
+        if probe not in table_probes(scenario, probe.source, probe.target):
+            more = " It stands for every port that the task does not ask for."
     return DifferenceView(probe_id(scenario, probe), f"{headline(first.verdict)}; {wanted}.{more}")
 
 
@@ -413,8 +411,14 @@ def _changes(
     scenario: Scenario, before: Sequence[NetworkPolicy], verdicts: Sequence[Verdict]
 ) -> Iterator[Verdict]:
     for verdict in verdicts:
-        if evaluate(scenario.cluster, before, verdict.probe).outcome is not verdict.outcome:
+        old = evaluate(scenario.cluster, before, verdict.probe)
+        if _signature(old) != _signature(verdict):
             yield verdict
+
+
+def _signature(verdict: Verdict) -> tuple[Outcome, str]:
+    """What an arrow shows: its outcome, and for a denial the gates that refuse."""
+    return verdict.outcome, refusing(verdict)
 
 
 def _live(
@@ -425,7 +429,7 @@ def _live(
     why: Why | None,
     question: Question,
 ) -> str:
-    if refused:
+    if refused and question.announce:
         number = len(reading.errors)
         noun = "problem" if number == 1 else "problems"
         return f"{number} {noun}. {_first_problem(reading)} The picture stays as it was."
@@ -438,7 +442,9 @@ def _live(
 def _first_problem(reading: Reading) -> str:
     problem = reading.errors[0]
     place = f"Line {problem.mark.line}: " if problem.mark else ""
-    return f"{place}{problem.message}."
+    # A regular expression read aloud helps nobody.
+    message = problem.message.partition(" (e.g.")[0]
+    return f"{place}{message}."
 
 
 def _changes_sentence(changed: Sequence[Verdict]) -> str:
@@ -446,12 +452,13 @@ def _changes_sentence(changed: Sequence[Verdict]) -> str:
         return "No arrow changed."
     if len(changed) == 1:
         verdict = changed[0]
-        said = f"{flow(verdict.probe)} is now {OUTCOME_WORDS[verdict.outcome]}"
-        return f"{said}: {_deciding_gate(verdict)}"
-    flows = "; ".join(
-        f"{flow(verdict.probe)} is now {OUTCOME_WORDS[verdict.outcome]}" for verdict in changed
-    )
-    return f"{len(changed)} arrows changed: {flows}."
+        return f"{_now(verdict)}: {_deciding_gate(verdict)}"
+    return f"{len(changed)} arrows changed: {'; '.join(map(_now, changed))}."
+
+
+def _now(verdict: Verdict) -> str:
+    gates = {"both": " at both gates", "": ""}.get(refusing(verdict), f" at {refusing(verdict)}")
+    return f"{flow(verdict.probe)} is now {OUTCOME_WORDS[verdict.outcome]}{gates}"
 
 
 def _deciding_gate(verdict: Verdict) -> str:

@@ -84,8 +84,14 @@ def test_what_was_checked_stays_judged_and_other_text_does_not(ana: Client) -> N
     assert "Solved." not in ask(ana, policy=SOLUTION + "# more\n")
 
 
-def test_a_get_is_not_allowed(ana: Client) -> None:
-    assert ana.get(URL).status_code == 405
+def test_a_get_leads_back_to_the_lesson(ana: Client) -> None:
+    """As Enter in the address bar asks after an answer without JavaScript."""
+    for url in (URL, URL.replace("evaluate", "submit")):
+        assert ana.get(url)["Location"] == "/lab/api-to-db/"
+
+
+def test_a_post_without_a_text_is_none_of_ours(ana: Client) -> None:
+    assert ana.post(URL, {"why": STAGING_API}).status_code == 400
 
 
 def test_it_needs_the_csrf_token(course: None) -> None:

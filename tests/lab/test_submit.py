@@ -63,7 +63,8 @@ def test_it_names_the_connections_that_the_task_wants_otherwise(ana: Client) -> 
 def test_a_port_that_nobody_uses_is_checked_too(ana: Client) -> None:
     page = send(ana, SOLUTION.partition("    ports:")[0])
     assert "Not yet: 1 connection is too open." in page
-    assert "Other ports of this pair differ too." in page
+    assert "prod/api → prod/db : 22 is allowed; the task wants it denied." in page
+    assert "It stands for every port that the task does not ask for." in page
 
 
 def test_a_refused_text_is_recorded_kept_and_located(ana: Client) -> None:

@@ -51,7 +51,7 @@ def test_policies_that_would_cost_too_much_are_refused_with_the_number(
     bench = set_up(exercise, scenario, Question(SOLUTION, exercise.starter, judged=True))
     assert bench.refused
     assert bench.problems[0].problem.limit == "steps"
-    assert "432 steps" in bench.problems[0].problem.message
+    assert "756 steps" in bench.problems[0].problem.message
 
 
 def test_thousands_of_ports_take_one_pass() -> None:

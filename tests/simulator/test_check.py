@@ -4,7 +4,7 @@ import pytest
 
 from simulator.check import Fault, Scope, check, pairs
 from simulator.model import ExternalHost
-from simulator.ports import PortSet
+from simulator.ports import EVERY_PORT, PortSet
 from tests.simulator import worlds
 
 REFERENCE = worlds.policies(worlds.DB_POLICY)
@@ -52,26 +52,25 @@ def test_no_policy_at_all_is_too_open_for_everybody_else() -> None:
     found = faults("")
     assert {fault for *_, fault in found} == {"too open"}
     assert ("backup", "prod/db", 3306, "too open") in found
-    assert ("prod/api", "prod/db", 80, "too open") in found
+    assert ("prod/api", "prod/db", 22, "too open") in found
 
 
 def test_a_missing_port_list_is_found_on_a_port_that_nobody_uses() -> None:
     text = worlds.DB_POLICY.partition("    ports:")[0]
-    assert faults(text) == {("prod/api", "prod/db", 80, "too open")}
+    assert faults(text) == {("prod/api", "prod/db", 22, "too open")}
 
 
 def test_one_port_too_many_in_a_range_is_found() -> None:
     text = worlds.DB_POLICY.replace("port: 3306", "port: 3306\n      endPort: 3307")
     (difference,) = check(CLUSTER, worlds.policies(text), REFERENCE).differences
     assert difference.ports == PortSet(((3307, 3307),))
-    assert not difference.everywhere
 
 
 def test_another_protocol_is_found() -> None:
     text = worlds.DB_POLICY + "    - protocol: UDP\n"
     (difference,) = check(CLUSTER, worlds.policies(text), REFERENCE).differences
     assert difference.verdict.probe.protocol == "UDP"
-    assert difference.everywhere
+    assert difference.ports == EVERY_PORT
 
 
 def test_too_strict_is_told_from_too_open() -> None:

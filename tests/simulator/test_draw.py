@@ -509,11 +509,11 @@ def test_selected_and_changed_arrows_are_marked() -> None:
     assert shown.classes == "arrow arrow-allowed selected changed"
 
 
-def test_the_selected_arrow_is_drawn_last_and_fades_the_others() -> None:
+def test_the_selected_arrow_keeps_its_place_and_fades_the_others() -> None:
     drawing = lay_out(TIERS[0], arrows("prod/web prod/db 1", "prod/api prod/db 1"), upright=False)
     both = [VERDICTS["allowed"]] * 2
     shown = picture(drawing, both, ids=["one", "two"], prefix="w", selected="one")
-    assert [view.id for view in shown.arrows] == ["two", "one"]
+    assert [view.id for view in shown.arrows] == ["one", "two"]
     assert shown.classes == "topology topology-wide has-selection"
 
 

@@ -92,7 +92,7 @@ def test_the_lines_that_admit_are_the_peers_and_the_ports() -> None:
     verdict = evaluate(
         cluster, worlds.policies(worlds.DB_POLICY), worlds.probe(cluster, "prod/api", "prod/db")
     )
-    assert explain(verdict).marks == (Mark(14, 7), Mark(16, 11), Mark(18, 7))
+    assert explain(verdict).marks == (Mark(14, 7), Mark(16, 11), Mark(19, 7))
 
 
 def test_a_near_miss_marks_the_requirement_that_fails() -> None:

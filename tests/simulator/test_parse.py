@@ -6,9 +6,9 @@ from textwrap import dedent
 
 import pytest
 
-from simulator.__main__ import caret
 from simulator.model import Direction, Mark, Operator, Problem, Requirement
 from simulator.parse import Reading, read_policies
+from simulator.words import caret
 
 HEAD = """\
 apiVersion: networking.k8s.io/v1
@@ -39,8 +39,9 @@ def reading(rest: str) -> Reading:
 def drawn(text: str, problem: Problem) -> str:
     """A problem as the command line draws it, for asserting the whole picture."""
     assert problem.mark is not None
-    rows = caret(text.split("\n"), problem.mark.line, problem.mark.column)
-    return "\n".join([f"{problem.mark.line}:{problem.mark.column}: {problem.message}", *rows])
+    rows = caret(text.split("\n")[problem.mark.line - 1], problem.mark.column)
+    head = f"{problem.mark.line}:{problem.mark.column}: {problem.message}"
+    return "\n".join([head, *(f"    {row}" for row in rows)])
 
 
 # ── what is stored ──
@@ -52,7 +53,7 @@ def test_the_notes_policy_is_read_with_the_line_of_every_part() -> None:
     (peer,) = rule.peers
     assert peer.pod_selector is not None
     assert peer.pod_selector.requirements == (Requirement("name", Operator.IN, ("api-pod",)),)
-    assert [m.line for m in (rule.mark, peer.mark, rule.ports[0].mark) if m] == [10, 11, 15]
+    assert [m.line for m in (rule.mark, peer.mark, rule.ports[0].mark) if m] == [10, 11, 16]
 
 
 @pytest.mark.parametrize(

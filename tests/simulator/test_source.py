@@ -68,7 +68,7 @@ def test_the_last_of_repeated_keys_wins_and_both_lines_are_named() -> None:
     source = read("a: 1\nb: 2\na: 3\n")
     assert value_of("a: 1\nb: 2\na: 3\n", "a") == 3
     assert source.problems[0].message == (
-        '"a" is given twice, on lines 1 and 3; kubectl keeps the last without a word'
+        '"a" is given twice, on lines 1 and 3; kubectl keeps the last one and says nothing'
     )
     assert source.problems[0].mark == Mark(3, 1)
 
@@ -188,7 +188,7 @@ def test_bytes_that_are_not_utf8_are_refused(data: bytes) -> None:
     ("text", "mark", "hint"),
     [
         ("a: 1\n\tb: 2\n", Mark(2, 1), "A tab"),
-        ("a: [1, 2\nb: 3\n", Mark(2, 2), ""),
+        ("a: [1, 2\nb: 3\n", Mark(1, 4), "never closed"),
         ("spec\n  a: b\n", Mark(2, 4), "may lack its colon"),
         ("```yaml\na: b\n```\n", Mark(1, 1), "Markdown"),
         ("a: {{ .Values.x }}\n", Mark(1, 5), "template"),
