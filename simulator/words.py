@@ -26,7 +26,7 @@ def clip(text: str) -> str:
 
 
 def caret(row: str, column: int) -> tuple[str, str]:
-    """At most 76 harmless characters of a row around a column (from 1), and blanks up to a caret."""
+    """At most 76 harmless characters of a row around a column (from 1), and blanks to a caret."""
     start = max(0, column - 60)
     before = clip_row(row[start : column - 1])
     return before + clip_row(row[column - 1 : start + 76]), " " * len(before) + "^"

@@ -33,8 +33,9 @@ from simulator.model import (
     Severity,
     Verdict,
 )
-from simulator.parse import Reading, read_policies
-from simulator.words import caret
+from simulator.parse import MOST_PROBLEMS, Reading, read_policies
+from simulator.selectors import matches
+from simulator.words import caret, clip
 
 MOST_DIFFERENCES = 6
 #: What one answer may cost, in comparisons of a rule's entry with a pair (trust.md, section 7).
@@ -129,6 +130,7 @@ class Bench:
     listing: tuple[Line, ...]
     problems: tuple[ProblemView, ...]
     refused: bool  # the picture is then that of the last text that was accepted
+    refusal: str  # who refuses it, as a heading
     pictures: tuple[Picture, ...]
     targets: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -180,6 +182,7 @@ def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
         listing=_listing(question.text, why, problems),
         problems=problems,
         refused=refused,
+        refusal=_refusal(reading),
         pictures=_pictures(scenario, verdicts, question.why, changed),
         targets=tuple(endpoint.ref for endpoint in scenario.cluster.endpoints),
         rows=tuple(_rows(scenario, shown, question.why)),
@@ -198,11 +201,39 @@ def read_text(text: str, scenario: Scenario) -> Reading:
     reading = read_policies(text, namespaces=[n.name for n in scenario.cluster.namespaces])
     asked = steps(scenario.cluster, reading.policies)
     if asked <= MOST_STEPS:
-        return reading
+        forgotten = any(problem.path == "metadata.namespace" for problem in reading.problems)
+        idle = () if forgotten else tuple(_idle(scenario, reading.policies[:MOST_PROBLEMS]))
+        return replace(reading, problems=reading.problems + idle)
     message = f"these policies take {asked:,} steps to evaluate; at most {MOST_STEPS:,} are taken"
     hint = "kubectl would take them; this lab's limit keeps everybody's answers quick."
     problem = Problem(message, Mark(1, 1), hint=hint, limit="steps")
     return replace(reading, policies=(), problems=(problem, *reading.problems))
+
+
+def _refusal(reading: Reading) -> str:
+    """The heading over a refused text: kubectl takes some of what this lab does not."""
+    if any(problem.message.startswith("no objects") for problem in reading.errors):
+        return "There is nothing to apply yet"
+    if any(problem.limit for problem in reading.errors):
+        return "This lab does not take this"
+    return "The API server refuses this"
+
+
+def _idle(scenario: Scenario, policies: Sequence[NetworkPolicy]) -> Iterator[Problem]:
+    """Policies that select none of the scenario's pods: accepted, and without any effect."""
+    for policy in policies:
+        pods = [pod for pod in scenario.cluster.pods if pod.namespace == policy.namespace]
+        if any(matches(policy.pod_selector, pod.labels) for pod in pods):
+            continue
+        where = f"no pod of {policy.namespace}"
+        if not pods:
+            where = f"nothing: {policy.namespace} has no pods here"
+        message = f"{clip(policy.name)} selects {where}, so it isolates nobody"
+        mark = policy.pod_selector.mark or policy.mark
+        hint = "Compare spec.podSelector with the labels of the pods to protect."
+        if not pods:
+            hint = "A policy protects pods of its own namespace only: look at metadata.namespace."
+        yield Problem(message, mark, "spec.podSelector", hint, Severity.WARNING)
 
 
 def _policies(text: str, scenario: Scenario) -> tuple[NetworkPolicy, ...]:

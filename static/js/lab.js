@@ -19,6 +19,23 @@
     for (const link of links) if (link.getClientRects().length) link.focus({ preventScroll: true });
   };
 
+  /* A pick while an answer is under way waits for it: it must not cancel a check. */
+  let later = "";
+  const busy = () => document.getElementById("busy").classList.contains("htmx-request");
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest('button[name="why"]');
+    if (!button || !busy()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    later = button.value;
+  }, true);
+  document.body.addEventListener("htmx:afterRequest", () => {
+    const button = later && document.querySelector(`button[name="why"][value="${CSS.escape(later)}"]`);
+    later = "";
+    // One turn later, when htmx has let go of the finished request.
+    if (button) setTimeout(() => button.click());
+  });
+
   /* What was asked for must be in sight: the explanation after a pick, the verdict after a check. */
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const show = (id) => document.getElementById(id)?.scrollIntoView({
@@ -35,10 +52,13 @@
   document.body.addEventListener("htmx:sendError", () => {
     say("The server cannot be reached. Your text is still here: try again in a moment.");
   });
+  document.body.addEventListener("htmx:targetError", () => {
+    say("This page has lost its place for answers. Copy your text, reload the page and paste it.");
+  });
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     say(status === 403
-      ? "This page has grown old. Copy your text, reload the page and paste it."
+      ? "This page has grown old, or the browser blocks cookies. Copy your text, reload the page and paste it."
       : `The server could not answer (${status}). Your text is still here: try again.`);
   });
 })();

@@ -1,10 +1,12 @@
 """The lesson page in Chromium: the main job, by mouse, by keyboard, without JavaScript."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import OperationalError
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -29,6 +31,15 @@ def editor(page: Page) -> Locator:
 def check(page: Page, text: str) -> None:
     editor(page).fill(text)
     page.get_by_role("button", name="Check").click()
+
+
+def selection(page: Page) -> str:
+    """What is selected in the editor."""
+    selected = page.evaluate(
+        "(() => { const a = document.getElementById('policy');"
+        " return a.value.slice(a.selectionStart, a.selectionEnd); })()"
+    )
+    return str(selected)
 
 
 def arrow_class(page: Page, arrow: str) -> str:
@@ -69,13 +80,13 @@ def test_picking_an_arrow_tells_why_and_marks_the_line(page: Page) -> None:
     why = page.locator(".why")
     expect(why).to_contain_text("staging/api → prod/db : 3306 is denied")
     expect(why).to_contain_text("admits name=api-pod in prod only. This pod has the label")
-    expect(page.locator("#listing .decides")).to_have_text("    - podSelector:")
-    assert "selected" in arrow_class(page, STAGING_TO_DB)
-    selected = page.evaluate(
-        "(() => { const a = document.getElementById('policy');"
-        " return a.value.slice(a.selectionStart, a.selectionEnd); })()"
+    expect(page.locator("#listing .decides")).to_have_text(
+        ["    - podSelector:", "          name: api-pod"]
     )
-    assert selected == "    - podSelector:"
+    assert "selected" in arrow_class(page, STAGING_TO_DB)
+    assert selection(page) == ""
+    page.get_by_role("button", name="14     - podSelector:").click()
+    assert selection(page) == "    - podSelector:"
     # The check's words stay while one asks why.
     expect(page.get_by_role("heading", name="Solved")).to_be_visible()
 
@@ -141,6 +152,81 @@ def test_a_text_that_is_too_large_is_refused_in_place(
     console_errors.clear()  # Chromium logs the 413
 
 
+def test_a_check_never_moves_the_caret_of_a_writer(page: Page) -> None:
+    page.goto(LESSON)
+    check(page, SOLUTION.replace("apiVersion", "apiversion"))
+    expect(page.locator(".problems")).to_be_visible()
+    editor(page).focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("# more")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#listing .error").first).to_be_attached()
+    page.keyboard.type("!")
+    assert editor(page).input_value().endswith("# more!")
+
+
+def test_an_edit_after_the_check_is_said(page: Page) -> None:
+    page.goto(LESSON)
+    check(page, SOLUTION)
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    expect(page.get_by_text("Edited since the last check")).to_be_hidden()
+    editor(page).press("Control+End")
+    page.keyboard.type("#")
+    expect(page.get_by_text("Edited since the last check")).to_be_visible()
+    page.keyboard.press("Backspace")
+    expect(page.get_by_text("Edited since the last check")).to_be_hidden()
+
+
+def test_starting_over_can_be_undone(page: Page) -> None:
+    page.goto(LESSON)
+    editor(page).click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(SOLUTION)
+    page.get_by_role("link", name="Start over").click()
+    expect(editor(page)).to_have_value(re.compile("Add the rule that admits api"))
+    editor(page).press("Control+z")
+    expect(editor(page)).to_have_value(SOLUTION)
+
+
+def test_what_was_typed_survives_a_reload_until_it_is_checked(page: Page) -> None:
+    page.goto(LESSON)
+    editor(page).fill("# half a thought")
+    page.reload()
+    expect(editor(page)).to_have_value("# half a thought")
+    expect(page.locator("#notice")).to_contain_text("what you had typed")
+    check(page, SOLUTION)
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    page.reload()
+    expect(editor(page)).to_have_value(SOLUTION)
+    expect(page.locator("#notice")).to_be_empty()
+
+
+def test_a_database_that_is_away_costs_neither_text_nor_picture(
+    page: Page, console_errors: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.goto(LESSON)
+
+    def away(*args: object, **kwargs: object) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("netpol_lab.lab.views.record_attempt", away)
+        check(page, SOLUTION)
+        expect(page.locator("#feedback")).to_contain_text("cannot reach its database")
+        expect(page.locator(".topology-wide")).to_be_visible()
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    console_errors.clear()  # Chromium logs the 503
+
+
+def test_picking_on_a_phone_shows_the_explanation(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(LESSON)
+    page.locator(f'.topology-upright [data-arrow="{STAGING_TO_DB}"] .label').click()
+    expect(page.locator(".why")).to_contain_text("staging/api → prod/db")
+    expect(page.locator("#why-title")).to_be_in_viewport()
+
+
 # ── for everyone ──
 
 
@@ -160,6 +246,9 @@ def test_the_whole_exercise_by_keyboard(page: Page) -> None:
     expect(page.get_by_role("heading", name="Solved")).to_be_visible()
     expect(editor(page)).to_be_focused()
     page.keyboard.press("Tab")  # no trap
+    expect(page.get_by_role("button", name="Check")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#live")).to_contain_text("No arrow changed")
     expect(page.get_by_role("button", name="Check")).to_be_focused()
     arrow = page.locator(f'.topology-wide a[data-why="{STAGING_TO_DB}"]')
     arrow.focus()
@@ -194,7 +283,7 @@ def test_the_main_job_without_javascript(plain_page: Page) -> None:
     expect(editor(page)).to_have_value(SOLUTION)
     page.locator(f"#cell-{STAGING_TO_DB}").click()
     expect(page.locator(".why")).to_contain_text("This pod has the label, but lives in staging.")
-    expect(page.locator("#listing .decides")).to_have_count(1)
+    expect(page.locator("#listing .decides")).to_have_count(2)
     check(page, SOLUTION.replace("policyTypes", "policytypes"))
     expect(page.locator(".problems")).to_contain_text("Did you mean policyTypes?")
     # An arrow of the picture leads to its cell, and the text stays.
