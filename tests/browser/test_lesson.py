@@ -169,12 +169,12 @@ def test_an_edit_after_the_check_is_said(page: Page) -> None:
     page.goto(LESSON)
     check(page, SOLUTION)
     expect(page.get_by_role("heading", name="Solved")).to_be_visible()
-    expect(page.get_by_text("Edited since the last check")).to_be_hidden()
+    expect(page.get_by_text("Edited, not checked")).to_be_hidden()
     editor(page).press("Control+End")
     page.keyboard.type("#")
-    expect(page.get_by_text("Edited since the last check")).to_be_visible()
+    expect(page.get_by_text("Edited, not checked")).to_be_visible()
     page.keyboard.press("Backspace")
-    expect(page.get_by_text("Edited since the last check")).to_be_hidden()
+    expect(page.get_by_text("Edited, not checked")).to_be_hidden()
 
 
 def test_starting_over_can_be_undone(page: Page) -> None:
