@@ -19,6 +19,7 @@ from simulator.draw import (
     label_width,
 )
 from simulator.model import Outcome, Probe, Verdict
+from simulator.phrases import port_text
 
 SIGNS = {
     Outcome.ALLOWED: "✓",
@@ -162,14 +163,6 @@ def label_space(probe: Probe) -> str:
     """The widest text that the arrow of a probe can ever bear."""
     texts = (f"✕ {port_text(probe)} ingress", "~ not enforced")
     return max(texts, key=label_width)
-
-
-def port_text(probe: Probe) -> str:
-    """What a probe asks for, in few characters: `3306`, `53/UDP`, `ping`."""
-    if probe.protocol == "ICMP":
-        return "ping"
-    port = "any" if probe.port is None else str(probe.port)
-    return port if probe.protocol == "TCP" else f"{port}/{probe.protocol}"
 
 
 def label_text(verdict: Verdict) -> str:

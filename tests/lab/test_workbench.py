@@ -3,8 +3,9 @@
 import pytest
 from django.conf import settings
 
-from netpol_lab.lab import workbench
-from netpol_lab.lab.workbench import Question, probe_id, probe_of, set_up, table_probes
+from netpol_lab.lab import texts
+from netpol_lab.lab.probes import probe_id, probe_of, table_probes
+from netpol_lab.lab.workbench import Question, set_up
 from simulator.document import Exercise, Scenario, read_document
 from tests.lab.conftest import SOLUTION
 
@@ -46,7 +47,7 @@ def test_an_edit_moves_nothing() -> None:
 def test_policies_that_would_cost_too_much_are_refused_with_the_number(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(workbench, "MOST_STEPS", 100)
+    monkeypatch.setattr(texts, "MOST_STEPS", 100)
     exercise, scenario = lesson()
     bench = set_up(exercise, scenario, Question(SOLUTION, exercise.starter, judged=True))
     assert bench.refused

@@ -1,0 +1,105 @@
+"""The learner's text: read for a scenario, its problems drawn, its lines marked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from simulator.document import Scenario
+from simulator.explain import Explanation
+from simulator.limits import SUBMISSION
+from simulator.matrix import steps
+from simulator.model import Mark, NetworkPolicy, Problem, Severity
+from simulator.parse import MOST_PROBLEMS, Reading, read_policies
+from simulator.selectors import matches
+from simulator.words import caret, clip
+
+#: What one answer may cost, in comparisons of a rule's entry with a pair (trust.md, section 7).
+MOST_STEPS = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the learner's text in the numbered listing."""
+
+    number: int
+    text: str
+    mark: str = ""  # "", "decides", "error" or "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """A problem with the line that it is in and a caret below its column."""
+
+    problem: Problem
+    excerpt: str = ""
+    caret: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it refuses the text."""
+        return self.problem.severity is Severity.ERROR
+
+
+def read_text(text: str, scenario: Scenario) -> Reading:
+    """Read a learner's text for a scenario: its namespaces exist, others do not."""
+    reading = read_policies(text, namespaces=[n.name for n in scenario.cluster.namespaces])
+    asked = steps(scenario.cluster, reading.policies)
+    if asked <= MOST_STEPS:
+        forgotten = any(problem.path == "metadata.namespace" for problem in reading.problems)
+        idle = () if forgotten else tuple(_idle(scenario, reading.policies[:MOST_PROBLEMS]))
+        return replace(reading, problems=reading.problems + idle)
+    message = f"these policies take {asked:,} steps to evaluate; at most {MOST_STEPS:,} are taken"
+    hint = "kubectl would take them; this lab's limit keeps everybody's answers quick."
+    problem = Problem(message, Mark(1, 1), hint=hint, limit="steps")
+    return replace(reading, policies=(), problems=(problem, *reading.problems))
+
+
+def _idle(scenario: Scenario, policies: Sequence[NetworkPolicy]) -> Iterator[Problem]:
+    """Policies that select none of the scenario's pods: accepted, and without any effect."""
+    for policy in policies:
+        pods = [pod for pod in scenario.cluster.pods if pod.namespace == policy.namespace]
+        if any(matches(policy.pod_selector, pod.labels) for pod in pods):
+            continue
+        where = f"no pod of {policy.namespace}"
+        if not pods:
+            where = f"nothing: {policy.namespace} has no pods here"
+        message = f"{clip(policy.name)} selects {where}, so it isolates nobody"
+        mark = policy.pod_selector.mark or policy.mark
+        hint = "Compare spec.podSelector with the labels of the pods to protect."
+        if not pods:
+            hint = "A policy protects pods of its own namespace only: look at metadata.namespace."
+        yield Problem(message, mark, "spec.podSelector", hint, Severity.WARNING)
+
+
+def refusal(reading: Reading) -> str:
+    """The heading over a refused text: kubectl takes some of what this lab does not."""
+    if any(problem.message.startswith("no objects") for problem in reading.errors):
+        return "There is nothing to apply yet"
+    if any(problem.limit for problem in reading.errors):
+        return "This lab does not take this"
+    return "The API server refuses this"
+
+
+def problem_views(reading: Reading, text: str) -> Iterator[ProblemView]:
+    rows = text.split("\n")
+    for problem in reading.problems:
+        if problem.mark is None or not problem.mark.line <= len(rows):
+            yield ProblemView(problem)
+        else:
+            yield ProblemView(problem, *caret(rows[problem.mark.line - 1], problem.mark.column))
+
+
+def listing(
+    text: str, deciding: Sequence[Line], problems: Sequence[ProblemView]
+) -> tuple[Line, ...]:
+    marks: dict[int, str] = {line.number: "decides" for line in deciding}
+    for view in reversed(problems):
+        if view.problem.mark is not None:
+            marks[view.problem.mark.line] = view.problem.severity.value
+    rows = text.split("\n")[: SUBMISSION.lines]
+    return tuple(Line(n, row, marks.get(n, "")) for n, row in enumerate(rows, 1))
+
+
+def deciding_lines(text: str, explanation: Explanation) -> tuple[Line, ...]:
+    rows = text.split("\n")
+    numbers = dict.fromkeys(mark.line for mark in explanation.marks)
+    return tuple(Line(n, rows[n - 1], "decides") for n in numbers if n <= len(rows))

@@ -1,0 +1,181 @@
+"""Why a gate that isolates does not open: the rule that comes nearest, and what it lacks."""
+
+from collections.abc import Iterator
+
+from simulator.model import (
+    Direction,
+    ExternalHost,
+    Gate,
+    Labels,
+    Mark,
+    NetworkPolicy,
+    Operator,
+    PeerFault,
+    PeerMiss,
+    Pod,
+    PolicyEffect,
+    Port,
+    Probe,
+    Requirement,
+    RuleEffect,
+)
+from simulator.phrases import (
+    MOST_NAMED,
+    isolates_it,
+    isolation_marks,
+    label_value,
+    listed,
+    peer_marks,
+    port_text,
+    requirement_words,
+    rule_effects,
+    rule_name,
+    selector_words,
+)
+from simulator.words import clip
+
+
+def refused(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
+    """The reason of a gate that refuses, and the places that it speaks of."""
+    nearest = min(rule_effects(gate), key=lambda pair: _distance(pair[1]), default=None)
+    if nearest is None:
+        side = gate.direction.value.lower()
+        verb = "has" if len(gate.effects) == 1 else "have"
+        text = f"{isolates_it(gate)} and {verb} no {side} rule, so nothing is admitted."
+        return text, isolation_marks(gate)
+    effect, rule = nearest
+    text, marks = _near_miss(effect, rule, gate, probe)
+    if len(gate.effects) == 1:
+        return f"{isolates_it(gate)}, and {text}", marks
+    nearest_policy = clip(effect.policy.name)
+    return f"{isolates_it(gate)}, and no rule of theirs admits it. {nearest_policy}: {text}", marks
+
+
+def _distance(rule: RuleEffect) -> int:
+    """How far a rule is from admitting: its failing conditions, at the peer that comes nearest."""
+    ports = 0 if rule.ports_hold else 1
+    if rule.peers_hold:
+        return ports
+    return ports + min((_peer_distance(miss) for miss in rule.peer_misses), default=3)
+
+
+def _peer_distance(miss: PeerMiss) -> int:
+    if miss.fault is PeerFault.OUTSIDE:
+        return 3
+    return 1 if miss.others_hold or miss.network is not None else 2
+
+
+def _near_miss(
+    effect: PolicyEffect, rule: RuleEffect, gate: Gate, probe: Probe
+) -> tuple[str, list[Mark]]:
+    if rule.peers_hold:
+        text, marks = _port_miss(rule, probe)
+        return f"{rule_name(rule)} {text}", marks
+    miss = min(rule.peer_misses, key=_peer_distance)
+    mark = miss.peer.mark or rule.rule.mark
+    name = f"rule {rule.index + 1}" + (f" (line {mark.line})" if mark else "")
+    text, marks = _peer_miss(miss, effect.policy, gate, probe)
+    if len(rule.rule.peers) > 1:
+        name += f" has {len(rule.rule.peers)} peers, of which the nearest"
+    if not rule.ports_hold and rule.rule.ports:
+        text += f" Nor does the rule name port {port_text(probe)}."
+    return f"{name} {text}", marks or ([mark] if mark else [])
+
+
+def _port_miss(rule: RuleEffect, probe: Probe) -> tuple[str, list[Mark]]:
+    wanted = listed([_port_words(port) for port in rule.rule.ports], "or")
+    marks = [port.mark for port in rule.rule.ports[:MOST_NAMED] if port.mark is not None]
+    text = f"admits this end on {wanted} only, not on {_asked_port(probe)}."
+    return " ".join([text, *_unknown_names(rule, probe)]), marks
+
+
+def _unknown_names(rule: RuleEffect, probe: Probe) -> Iterator[str]:
+    """Named ports that the target does not have, under the rule's protocol."""
+    if not isinstance(probe.target, Pod):
+        return
+    for port in rule.rule.ports[:MOST_NAMED]:
+        known = {own.name for own in probe.target.ports if own.protocol == port.protocol}
+        if isinstance(port.port, str) and port.port not in known:
+            yield f"{probe.target.ref} has no {port.protocol} port named {port.port}."
+
+
+def _asked_port(probe: Probe) -> str:
+    return f"{probe.port}/{probe.protocol}"
+
+
+def _port_words(port: Port) -> str:
+    if port.port is None:
+        return f"any {port.protocol} port"
+    span = f"{port.port}–{port.end_port}" if port.end_port else str(port.port)
+    return f"{span}/{port.protocol}"
+
+
+def _peer_miss(
+    miss: PeerMiss, policy: NetworkPolicy, gate: Gate, probe: Probe
+) -> tuple[str, list[Mark]]:
+    far = probe.source if gate.direction is Direction.INGRESS else probe.target
+    marks = [miss.requirement.mark] if miss.requirement and miss.requirement.mark else []
+    match miss.fault:
+        case PeerFault.OUTSIDE:
+            return (
+                f"selects pods by label; {far.ref} is outside the cluster, where only an ipBlock "
+                "can match.",
+                marks,
+            )
+        case PeerFault.OTHER_NAMESPACE:
+            places = [mark for mark in peer_marks(miss.peer) if mark is not None]
+            return _other_namespace(miss, policy, far), places
+        case PeerFault.NAMESPACE_LABEL:
+            return _namespace_label(miss, far), marks
+        case PeerFault.POD_LABEL:
+            return _pod_label(miss, far), marks
+        case PeerFault.NOT_IN_CIDR:
+            return f"admits {miss.network} only; {far.ref} is {_address(far)}.", marks
+        case PeerFault.IN_EXCEPT:
+            return f"leaves out {miss.network}; {far.ref} is {_address(far)}.", marks
+        case PeerFault.POD_ADDRESS:
+            covers = f"covers {far.ref} with {miss.network}"
+            return f"{covers}, which a plugin may compare with pods or not.", marks
+        case PeerFault.ADDRESS_IGNORED:
+            return f"names {miss.network}, which this plugin never compares with pods.", marks
+
+
+def _other_namespace(miss: PeerMiss, policy: NetworkPolicy, far: Pod | ExternalHost) -> str:
+    assert isinstance(far, Pod)
+    selector = miss.peer.pod_selector
+    wanted = selector_words(selector) or "every pod"
+    where = f"admits {wanted} in {policy.namespace} only."
+    if selector is None or not selector.requirements:
+        return f"{where} This pod lives in {far.namespace}."
+    if not miss.others_hold:
+        return f"{where} This pod lives in {far.namespace}, and its labels do not match either."
+    plain = len(selector.requirements) == 1 and selector.requirements[0].operator is Operator.IN
+    has = "has the label" if plain else "matches"
+    return f"{where} This pod {has}, but lives in {far.namespace}."
+
+
+def _namespace_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
+    assert isinstance(far, Pod)
+    assert miss.requirement is not None
+    wanted = requirement_words(miss.requirement)
+    found = _has(miss.requirement, miss.labels)
+    also = "" if miss.others_hold else " The pod's own labels do not match either."
+    return f"wants a namespace with {wanted}; {far.namespace} has {found}.{also}"
+
+
+def _pod_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
+    assert miss.requirement is not None
+    found = _has(miss.requirement, miss.labels)
+    return f"wants {requirement_words(miss.requirement)}; {far.ref} has {found}."
+
+
+def _has(requirement: Requirement, labels: Labels) -> str:
+    if requirement.key in labels:
+        return f"{requirement.key}={label_value(labels[requirement.key])}"
+    return f"no label {requirement.key}"
+
+
+def _address(far: Pod | ExternalHost) -> str:
+    if isinstance(far, ExternalHost):
+        return str(far.address)
+    return ", ".join(map(str, far.addresses)) or "without an address"
