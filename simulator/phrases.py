@@ -92,7 +92,7 @@ def selector_words(selector: Selector | None) -> str:
 
 
 def requirement_words(requirement: Requirement) -> str:
-    """One requirement as kubectl's -l would write it."""
+    """`role=api`, `tier=a or b`, `tier other than a`, `the label role` or `no label role`."""
     key, values = (
         requirement.key,
         listed([label_value(value) for value in requirement.values], "or"),
