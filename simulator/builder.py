@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from simulator.chunks import Chunk, shift
-from simulator.limits import Limits, Refusal
+from simulator.limits import Limits, Refusal, passed
 from simulator.model import Mark, Problem, Severity
 from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
 from simulator.scalars import ScalarValue, looks_numeric, resolve
@@ -31,6 +31,7 @@ class Budget:
     documents: int = 0
 
     def count_document(self, chunk: Chunk) -> None:
+        """One more document; each of these methods raises Refusal past its limit."""
         self.documents += 1
         most = self.limits.documents
         # One more than the limit is let through: the text before a first separator is often empty.
@@ -68,9 +69,7 @@ class Budget:
             self._refuse("number", self.limits.number, "characters in one number", mark)
 
     def _refuse(self, name: str, most: int, what: str, mark: Mark) -> None:
-        message = f"the text has more than {most:,} {what}"
-        hint = "kubectl may take it; this lab's limit keeps everybody's answers quick."
-        raise Refusal(Problem(message, mark, hint=hint, limit=name))
+        raise Refusal(passed(name, most, what, mark))
 
 
 @dataclass(slots=True)

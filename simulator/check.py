@@ -48,7 +48,7 @@ class Result:
         return not self.differences
 
     def count(self, fault: Fault) -> int:
-        """How many pairs differ in this way."""
+        """How many differences there are of this kind (one for each pair and protocol)."""
         return sum(difference.fault is fault for difference in self.differences)
 
 

@@ -17,6 +17,7 @@ _FORBIDDEN = re.compile(
 
 
 def clean(text: str | bytes, limits: Limits) -> str:
+    """The text with plain newlines and no byte order mark; raises Refusal, located."""
     size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
     if limits.size is not None and size > limits.size:
         message = f"the text has {size:,} bytes; at most {limits.size:,} are read"
@@ -39,14 +40,14 @@ def _decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        mark = mark_at(before, len(before))
+        mark = _mark_at(before, len(before))
         message = f"yaml: invalid UTF-8: byte 0x{data[error.start]:02x} starts no character"
         raise Refusal(Problem(message, mark, hint="Save the file as UTF-8.")) from None
 
 
 def _forbidden(text: str, index: int) -> Problem:
     character = text[index]
-    mark = mark_at(text, index)
+    mark = _mark_at(text, index)
     if character == "\ufffd":
         message = (
             "yaml: invalid UTF-8: the replacement character stands where bytes could not be read"
@@ -56,7 +57,7 @@ def _forbidden(text: str, index: int) -> Problem:
     return Problem(message, mark, hint="Delete the invisible character at this place.")
 
 
-def mark_at(text: str, index: int) -> Mark:
+def _mark_at(text: str, index: int) -> Mark:
     start = text.rfind("\n", 0, index) + 1
     return Mark(text.count("\n", 0, index) + 1, index - start + 1)
 
@@ -130,5 +131,6 @@ def _end_of_json(text: str, begin: int) -> int | None:
 
 
 def shift(line: int, column: int, chunk: Chunk) -> Mark:
+    """A place in a chunk, counted from 0, as a mark in the whole text."""
     before = chunk.columns_before if line == 0 else 0
     return Mark(line + 1 + chunk.lines_before, column + 1 + before)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from simulator import hints
-from simulator.limits import Limits
+from simulator.limits import Limits, passed
 from simulator.model import Mark, Problem, Severity
 from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
 from simulator.words import clip, quote
@@ -122,11 +122,11 @@ class Decoder:
     def count(self, name: str, number: int, mark: Mark, what: str) -> None:
         """Hold a number against the limit of this name."""
         most = getattr(self.limits, name)
-        if most is not None and number > most:
-            message = f"the text has more than {most:,} {what}"
-            if not any(problem.limit == name for problem in self.problems):
-                self.errors += 1
-                self.problems.append(Problem(message, mark, hint=hints.LIMIT, limit=name))
+        if most is None or number <= most:
+            return
+        if not any(problem.limit == name for problem in self.problems):
+            self.errors += 1
+            self.problems.append(passed(name, most, what, mark))
 
 
 def is_null(node: Node) -> bool:

@@ -147,12 +147,11 @@ def _by_pod_address(gate: Gate) -> tuple[str, list[Mark]]:
     effect, rule = next(pair for pair in rule_effects(gate) if pair[1].undefined)
     miss = next(m for m in rule.peer_misses if m.fault is PeerFault.POD_ADDRESS)
     mark = miss.peer.mark
-    line = f" (line {mark.line})" if mark else ""
     text = (
-        f"{isolates_it(gate)}, and no rule admits it plainly. {clip(effect.policy.name)}, rule "
-        f"{rule.index + 1}{line} covers the other pod with the ipBlock {miss.network}; whether an "
-        "ipBlock matches a pod's address is left to the network plugin: some compare it, some "
-        "never do. Select pods by label."
+        f"{isolates_it(gate)}, and no rule admits it plainly. {clip(effect.policy.name)}, "
+        f"{rule_name(rule, miss.peer)} covers the other pod with the ipBlock {miss.network}; "
+        "whether an ipBlock matches a pod's address is left to the network plugin: some compare "
+        "it, some never do. Select pods by label."
     )
     return text, [mark] if mark else []
 

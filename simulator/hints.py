@@ -12,7 +12,6 @@ BLOCK_AND_SELECTOR = "Make two peers of it: one entry with the ipBlock, one with
 END_PORT = (
     "A range is `port: 8000` with `endPort: 8080`, both numbers, the end not below the start."
 )
-LIMIT = "kubectl may take it; this lab's limit keeps everybody's answers quick."
 
 _KIND_NAMES = {"networkpolicy": "NetworkPolicy", "networkpolicies": "NetworkPolicy"}
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from simulator.model import Problem
+from simulator.model import Mark, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,13 @@ SUBMISSION = Limits(
 )  # fmt: skip
 #: Files on one's own machine: nothing is counted, only depth and expansion are bounded.
 COMMAND_LINE = Limits(expansion=200_000)
+
+
+def passed(name: str, most: int, what: str, mark: Mark) -> Problem:
+    """What is said of a text that goes past one of the limits."""
+    message = f"the text has more than {most:,} {what}"
+    hint = "kubectl may take it; this lab's limit keeps everybody's answers quick."
+    return Problem(message, mark, hint=hint, limit=name)
 
 
 class Refusal(Exception):  # a way out of the guard, not an error

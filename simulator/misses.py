@@ -73,7 +73,7 @@ def _near_miss(
         return f"{rule_name(rule)} {text}", marks
     miss = min(rule.peer_misses, key=_peer_distance)
     mark = miss.peer.mark or rule.rule.mark
-    name = f"rule {rule.index + 1}" + (f" (line {mark.line})" if mark else "")
+    name = rule_name(rule, miss.peer)
     text, marks = _peer_miss(miss, effect.policy, gate, probe)
     if len(rule.rule.peers) > 1:
         name += f" has {len(rule.rule.peers)} peers, of which the nearest"

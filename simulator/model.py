@@ -141,6 +141,11 @@ class Cluster:
     plugin: Plugin = Plugin()
 
     @property
+    def namespace_names(self) -> tuple[str, ...]:
+        """The names of its namespaces, in the order given."""
+        return tuple(namespace.name for namespace in self.namespaces)
+
+    @property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Every pod, then every outside host, in the order given."""
         return self.pods + self.hosts

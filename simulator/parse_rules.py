@@ -20,24 +20,27 @@ class _Bad:
     """Stands for a value whose problem has been told."""
 
 
+_SIDES = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
+
+
 def rules(d: Decoder, entry: Entry | None, at: At, direction: Direction) -> tuple[Rule, ...]:
+    """The rules of one direction; their faults and oddities are told to the decoder."""
     name = direction.value.lower()
     struct = f"NetworkPolicy{direction.value}Rule"
     here = at.key(name, "NetworkPolicySpec", f"[]v1.{struct}")
     items = d.items(entry.value if entry else None, here)
     items = d.within("rules", items, entry, f"{name} rules")
-    rules = tuple(
-        _rule(d, item, here.item(index, f"v1.{struct}"), direction)
+    found = tuple(
+        _rule(d, item, here.item(index, f"v1.{struct}"), struct, direction)
         for index, item in enumerate(items)
     )
-    _warn_of_split_rule(d, rules, here.path, direction)
-    return rules
+    _warn_of_split_rule(d, found, here.path, direction)
+    return found
 
 
-def _rule(d: Decoder, node: Node, at: At, direction: Direction) -> Rule:
-    struct = f"NetworkPolicy{direction.value}Rule"
+def _rule(d: Decoder, node: Node, at: At, struct: str, direction: Direction) -> Rule:
     fields = d.fields(node, at, validate.RULE_FIELDS[direction], struct)
-    side = "from" if direction is Direction.INGRESS else "to"
+    side = _SIDES[direction]
     _warn_of_empty_side(d, node, at, side)
     peers_at = at.key(side, struct, "[]v1.NetworkPolicyPeer")
     ports_at = at.key("ports", struct, "[]v1.NetworkPolicyPort")
@@ -175,12 +178,12 @@ def _warn_of_split_rule(
 ) -> None:
     for index, (first, second) in enumerate(pairwise(rules)):
         if first.peers and not first.ports and second.ports and not second.peers:
-            side = "from" if direction is Direction.INGRESS else "to"
             who = "anybody" if direction is Direction.INGRESS else "any destination"
             message = (
                 f"`ports` is a rule of its own here: rule {index + 1} allows every port, and "
                 f"rule {index + 2} allows {who} on its ports"
             )
+            side = _SIDES[direction]
             hint = f"For one rule with both, drop the dash and indent `ports` like `{side}`."
             d.warn(message, f"{path}[{index + 1}]", second.mark, hint)
 

@@ -71,9 +71,9 @@ def peer_marks(peer: Peer) -> list[Mark | None]:
     return marks
 
 
-def rule_name(rule: RuleEffect) -> str:
-    """`rule 1 (line 14)`."""
-    mark = _line_of(rule)
+def rule_name(rule: RuleEffect, peer: Peer | None = None) -> str:
+    """`rule 1 (line 14)`: the line of the peer in question, else that of the rule."""
+    mark = (peer.mark if peer else None) or _line_of(rule)
     return f"rule {rule.index + 1}" + (f" (line {mark.line})" if mark else "")
 
 

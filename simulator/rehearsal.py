@@ -31,8 +31,7 @@ def rehearse(exercise: Exercise, scenario: Scenario) -> tuple[Problem, ...]:
 def _policies(
     text: str, scenario: Scenario, name: str
 ) -> tuple[tuple[NetworkPolicy, ...], tuple[Problem, ...]]:
-    namespaces = [namespace.name for namespace in scenario.cluster.namespaces]
-    reading = read_policies(text, namespaces=namespaces)
+    reading = read_policies(text, namespaces=scenario.cluster.namespace_names)
     problems = tuple(replace(p, message=f"{name}: {p.message}") for p in reading.errors)
     return reading.policies, problems
 

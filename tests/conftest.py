@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from deploy.lab import GET_A_BROWSER, Stop, find_chromium
+from netpol_lab.content.actions import load
+from netpol_lab.content.folder import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -56,6 +58,12 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     """Put the test database in a file of this run's own, as the browser's server needs."""
     path = tmp_path_factory.mktemp("database") / "test.sqlite3"
     connections["default"].settings_dict["TEST"]["NAME"] = str(path)
+
+
+@pytest.fixture
+def course(db: None) -> None:
+    """fixtures/ in the database."""
+    load(read_folder(ROOT / "fixtures").files)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from netpol_lab.lab.picture import refusing
+from netpol_lab.lab.picture import AT_GATES, refusing
 from simulator.check import Result
 from simulator.document import Scenario
 from simulator.evaluate import evaluate
@@ -15,6 +15,7 @@ from simulator.phrases import flow
 def changes(
     scenario: Scenario, before: Sequence[NetworkPolicy], verdicts: Sequence[Verdict]
 ) -> Iterator[Verdict]:
+    """The verdicts that look otherwise on the picture than they did under `before`."""
     for verdict in verdicts:
         old = evaluate(scenario.cluster, before, verdict.probe)
         if _signature(old) != _signature(verdict):
@@ -35,6 +36,7 @@ def announcement(
     *,
     submitted: bool,
 ) -> str:
+    """The sentence for the live region: faults, what changed, or the picked arrow's reason."""
     if refused and submitted:
         number = len(reading.errors)
         noun = "problem" if number == 1 else "problems"
@@ -63,7 +65,7 @@ def _changes_sentence(changed: Sequence[Verdict]) -> str:
 
 
 def _now(verdict: Verdict) -> str:
-    gates = {"both": " at both gates", "": ""}.get(refusing(verdict), f" at {refusing(verdict)}")
+    gates = AT_GATES[refusing(verdict)]
     return f"{flow(verdict.probe)} is now {OUTCOME_WORDS[verdict.outcome]}{gates}"
 
 

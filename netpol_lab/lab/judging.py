@@ -30,6 +30,7 @@ class CheckView:
 
 
 def check_view(scenario: Scenario, result: Result | None) -> CheckView | None:
+    """A check's result for the page; None where nothing was checked."""
     if result is None:
         return None
     if result.solved:

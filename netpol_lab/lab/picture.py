@@ -18,6 +18,7 @@ from simulator.draw import (
     TextLine,
     label_width,
 )
+from simulator.explain import GATE_WORDS
 from simulator.model import Outcome, Probe, Verdict
 from simulator.phrases import port_text
 
@@ -32,9 +33,8 @@ SENTENCES = {
     Outcome.UNDEFINED: "is left undefined by the API",
     Outcome.NOT_ENFORCED: "is open: policies are not enforced",
 }
-GATE_WORDS = {"egress": "at egress", "ingress": "at ingress", "both": "at both gates"}
+AT_GATES = {"": "", "egress": " at egress", "ingress": " at ingress", "both": " at both gates"}
 BROAD = 800  # units; a wider drawing needs more room before its text is legible
-HALF_WORDS = {Outcome.DENIED: "shut", Outcome.UNDEFINED: "undefined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class ArrowView:
-    """One arrow. `head` is empty when it has none; `head_classes` tells filled, open or half."""
+    """One arrow. `head` is empty when it has none; `head_classes` tells filled from open."""
 
     id: str
     classes: str
@@ -176,7 +176,7 @@ def label_text(verdict: Verdict) -> str:
 def aria_text(verdict: Verdict) -> str:
     """The arrow as a sentence with its question."""
     probe = verdict.probe
-    denied = f"is denied {GATE_WORDS.get(refusing(verdict), '')}".rstrip()
+    denied = f"is denied{AT_GATES[refusing(verdict)]}"
     says = SENTENCES.get(verdict.outcome, denied)
     return f"{probe.source.ref} → {probe.target.ref} : {port_text(probe)} {says}. Why?"
 
@@ -222,8 +222,7 @@ def _state(arrow: str, selected: str, changed: frozenset[str]) -> str:
 def _strokes(route: Route, verdict: Verdict) -> Iterable[Stroke]:
     """Both halves; what lies behind a shut egress gate is only a ghost."""
     ghost = " ghost" if refusing(verdict) in ("egress", "both") else ""
-    egress = HALF_WORDS.get(verdict.egress.outcome, "open")
-    ingress = HALF_WORDS.get(verdict.ingress.outcome, "open")
+    egress, ingress = (GATE_WORDS[gate.outcome] for gate in verdict.gates)
     yield Stroke(f"half egress {egress}{ghost}", route.egress_half)
     yield Stroke(f"half ingress {ingress}{ghost}", route.ingress_half)
     if ghost:

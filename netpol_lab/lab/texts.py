@@ -41,7 +41,7 @@ class ProblemView:
 
 def read_text(text: str, scenario: Scenario) -> Reading:
     """Read a learner's text for a scenario: its namespaces exist, others do not."""
-    reading = read_policies(text, namespaces=[n.name for n in scenario.cluster.namespaces])
+    reading = read_policies(text, namespaces=scenario.cluster.namespace_names)
     asked = steps(scenario.cluster, reading.policies)
     if asked <= MOST_STEPS:
         forgotten = any(problem.path == "metadata.namespace" for problem in reading.problems)
@@ -80,6 +80,7 @@ def refusal(reading: Reading) -> str:
 
 
 def problem_views(reading: Reading, text: str) -> Iterator[ProblemView]:
+    """Each problem with its line and a caret, where it has a place in this text."""
     rows = text.split("\n")
     for problem in reading.problems:
         if problem.mark is None or not problem.mark.line <= len(rows):
@@ -91,6 +92,7 @@ def problem_views(reading: Reading, text: str) -> Iterator[ProblemView]:
 def listing(
     text: str, deciding: Sequence[Line], problems: Sequence[ProblemView]
 ) -> tuple[Line, ...]:
+    """The text's lines with their marks; a problem's mark goes over that of a deciding line."""
     marks: dict[int, str] = {line.number: "decides" for line in deciding}
     for view in reversed(problems):
         if view.problem.mark is not None:
@@ -100,6 +102,7 @@ def listing(
 
 
 def deciding_lines(text: str, explanation: Explanation) -> tuple[Line, ...]:
+    """The lines that an explanation speaks of."""
     rows = text.split("\n")
     numbers = dict.fromkeys(mark.line for mark in explanation.marks)
     return tuple(Line(n, rows[n - 1], "decides") for n in numbers if n <= len(rows))

@@ -1,5 +1,7 @@
 """The lesson page: read it, ask why, submit."""
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID, uuid4
 
 from django.core.exceptions import BadRequest
@@ -41,16 +43,34 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, bundle, set_up(bundle.exercise, bundle.scenario, question), learner)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-@varies
-def evaluate(request: HttpRequest, slug: str) -> HttpResponse:
+Answer = Callable[[HttpRequest, LessonBundle, str], HttpResponse]
+
+
+def takes_text(answer: Answer) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A view that posts of a lesson's form reach, with the lesson and the learner's text.
+
+    A GET leads back to the lesson: Enter in the address bar loads a form's address anew.
+    """
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @private
+    @varies
+    @wraps(answer)
+    def view(request: HttpRequest, slug: str) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("lab:lesson", slug)
+        bundle = lesson_for(request.user, slug)
+        text = _posted_text(request)
+        if text is None:
+            return too_large(request, SUBMISSION.size or 0)
+        return answer(request, bundle, text)
+
+    return view
+
+
+@takes_text
+def evaluate(request: HttpRequest, bundle: LessonBundle, text: str) -> HttpResponse:
     """The picture and table of the posted text, and why; writes nothing."""
-    if request.method != "POST":
-        return back_to_lesson(slug)
-    bundle = lesson_for(request.user, slug)
-    if (text := _posted_text(request)) is None:
-        return too_large(request, SUBMISSION.size or 0)
     learner = learner_of(request)
     # What was last submitted stays judged while the learner asks why; another text is not, yet.
     attempt = last_attempt(learner, bundle.document)
@@ -61,16 +81,9 @@ def evaluate(request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(request, bundle, bench, learner)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-@varies
-def submit(request: HttpRequest, slug: str) -> HttpResponse:
+@takes_text
+def submit(request: HttpRequest, bundle: LessonBundle, text: str) -> HttpResponse:
     """Check the posted text against the task and record the attempt."""
-    if request.method != "POST":
-        return back_to_lesson(slug)
-    bundle = lesson_for(request.user, slug)
-    if (text := _posted_text(request)) is None:
-        return too_large(request, SUBMISSION.size or 0)
     learner = learner_of(request)
     good = _good_text(learner, bundle)
     question = Question(text, good, judged=True, why=_posted_why(request), announce=True)
@@ -80,11 +93,6 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     response = _answer(request, bundle, bench, learner)
     remember(response, learner)
     return response
-
-
-def back_to_lesson(slug: str) -> HttpResponse:
-    """For whoever loads a form's address anew, as Enter in the address bar does."""
-    return redirect("lab:lesson", slug)
 
 
 # ── What was posted ──────────────────────────────────────────────────────────────────────────

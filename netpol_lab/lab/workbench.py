@@ -118,7 +118,7 @@ def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
     shown = _policies(question.good_text, scenario) if refused else reading.policies
     result = None
     if question.judged and reading.accepted:
-        reference = _policies(exercise.solution, scenario)
+        reference = _reference(exercise.solution, scenario)
         result = check(
             scenario.cluster, reading.policies, reference, exercise.scope, scenario.arrows
         )
@@ -156,6 +156,10 @@ def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
 
 def _policies(text: str, scenario: Scenario) -> tuple[NetworkPolicy, ...]:
     return read_text(text, scenario).policies
+
+
+# Solutions are few and never change, unlike learners' texts, of which none is kept.
+_reference = lru_cache(maxsize=256)(_policies)
 
 
 # ── Picture and table ────────────────────────────────────────────────────────────────────────

@@ -1,19 +1,11 @@
 """GET /"""
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
-from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
 from tests.lab.conftest import SOLUTION
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def course(db: None) -> None:
-    load(read_folder(settings.BASE_DIR / "fixtures").files)
 
 
 def test_it_works(client: Client, course: None) -> None:
