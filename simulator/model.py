@@ -75,13 +75,20 @@ class ContainerPort:
 
 @dataclass(frozen=True, slots=True)
 class Pod:
-    """A pod with its labels, addresses and declared ports."""
+    """A pod with its labels, addresses and declared ports (those of sidecar containers too).
+
+    `node` is the name of the node that it runs on, empty where nobody says; a `host_network` pod
+    shares that node's addresses; `owner` is the workload that made it (`ReplicaSet/web-6d5`).
+    """
 
     namespace: str
     name: str
     labels: Labels = field(default_factory=dict, hash=False)
     addresses: tuple[Address, ...] = ()
     ports: tuple[ContainerPort, ...] = ()
+    node: str = ""
+    host_network: bool = False
+    owner: str = ""
 
     @property
     def ref(self) -> str:
@@ -91,10 +98,19 @@ class Pod:
 
 @dataclass(frozen=True, slots=True)
 class ExternalHost:
-    """A host outside the cluster. No policy can select it, so its own side has no gate."""
+    """A host that is no pod: one outside the cluster, or (`node`) one of the cluster's nodes.
+
+    No policy can select it, so its own side has no gate.
+    """
 
     name: str
     address: Address
+    node: bool = False
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """Its one address, in the shape of a pod's."""
+        return (self.address,)
 
     @property
     def ref(self) -> str:
@@ -103,6 +119,50 @@ class ExternalHost:
 
 
 Endpoint = Pod | ExternalHost
+
+
+class ServiceType(StrEnum):
+    """How a Service is published (core/v1 Service, spec.type)."""
+
+    CLUSTER_IP = "ClusterIP"
+    NODE_PORT = "NodePort"
+    LOAD_BALANCER = "LoadBalancer"
+    EXTERNAL_NAME = "ExternalName"
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """One port of a Service; `target` is the pods' port, a number or a container port's name."""
+
+    port: int
+    target: int | str
+    protocol: Protocol = "TCP"
+    name: str = ""
+    node_port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A Service: the pods of its namespace that `selector` selects stand behind it.
+
+    `selector` is None where somebody else lists the endpoints; `addresses` are its cluster IPs
+    (none for a `headless` one, whose name resolves to the pods' addresses); `local` is
+    externalTrafficPolicy: Local, which keeps the client's address.
+    """
+
+    namespace: str
+    name: str
+    selector: Labels | None = field(default=None, hash=False)
+    ports: tuple[ServicePort, ...] = ()
+    type: ServiceType = ServiceType.CLUSTER_IP
+    headless: bool = False
+    addresses: tuple[Address, ...] = ()
+    local: bool = False
+
+    @property
+    def ref(self) -> str:
+        """How sentences and documents name this Service: `name.namespace`, as its DNS name."""
+        return f"{self.name}.{self.namespace}"
 
 
 class PingBehaviour(StrEnum):
@@ -122,6 +182,38 @@ class PodAddressMatching(StrEnum):
     NEVER = "never"
 
 
+class HostNetwork(StrEnum):
+    """What policies make of a hostNetwork pod: a pod like others, or a part of its node."""
+
+    UNDEFINED = "undefined"
+    AS_POD = "as-pod"
+    AS_NODE = "as-node"
+
+
+class OwnNode(StrEnum):
+    """Traffic between a pod and the node that it runs on: always let through, or by address."""
+
+    UNDEFINED = "undefined"
+    ALWAYS_ALLOWED = "always-allowed"
+    BY_ADDRESS = "by-address"
+
+
+class ClientAddress(StrEnum):
+    """What a pod sees of a client that comes in by NodePort or LoadBalancer."""
+
+    UNDEFINED = "undefined"
+    KEPT = "kept"
+    REWRITTEN = "rewritten"  # the address of a node stands in its place
+
+
+class RunningConnections(StrEnum):
+    """What becomes of a connection that runs while a policy starts to refuse it."""
+
+    UNDEFINED = "undefined"
+    KEPT = "kept"
+    CUT = "cut"
+
+
 @dataclass(frozen=True, slots=True)
 class Plugin:
     """The network plugin: whether it enforces, and how it settles what the API leaves open."""
@@ -129,16 +221,21 @@ class Plugin:
     enforces: bool = True
     ping: PingBehaviour = PingBehaviour.UNDEFINED
     ip_block_on_pods: PodAddressMatching = PodAddressMatching.UNDEFINED
+    host_network: HostNetwork = HostNetwork.UNDEFINED
+    own_node: OwnNode = OwnNode.UNDEFINED
+    client_address: ClientAddress = ClientAddress.UNDEFINED
+    running: RunningConnections = RunningConnections.UNDEFINED
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Namespaces, pods and the hosts outside that a scenario speaks of."""
+    """Namespaces, pods, the hosts that are no pods, and Services."""
 
     namespaces: tuple[Namespace, ...]
     pods: tuple[Pod, ...]
     hosts: tuple[ExternalHost, ...] = ()
     plugin: Plugin = Plugin()
+    services: tuple[Service, ...] = ()
 
     @property
     def namespace_names(self) -> tuple[str, ...]:
@@ -172,12 +269,16 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One condition of a label selector; a matchLabels pair is `In` with one value."""
+    """One condition of a label selector; a matchLabels pair is `In` with one value.
+
+    `pair` tells how it was written: as a pair of matchLabels, or as a matchExpressions entry.
+    """
 
     key: str
     operator: Operator
     values: tuple[str, ...] = ()
     mark: Mark | None = field(default=None, compare=False)
+    pair: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +291,16 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class IPBlock:
-    """An address range less its exceptions."""
+    """An address range less its exceptions.
+
+    `written` holds the texts as stored, the cidr's first: the API server keeps `010.0.0.0/8`
+    and host bits. Empty where the block was not read from a text.
+    """
 
     cidr: Network
     excepts: tuple[Network, ...] = ()
     mark: Mark | None = field(default=None, compare=False)
+    written: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

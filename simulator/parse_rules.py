@@ -111,12 +111,16 @@ def _ip_block(d: Decoder, entry: Entry, at: At) -> IPBlock | None:
     _warn_cidr(d, text, cidr_at.path, place)
     outer = validate.read_cidr(text)
     excepts = _excepts(d, fields.get("except"), here, outer)
-    return IPBlock(outer.network, excepts, place) if outer else None
+    if outer is None:
+        return None
+    networks = tuple(network for network, _ in excepts)
+    return IPBlock(outer.network, networks, place, (text, *(written for _, written in excepts)))
 
 
 def _excepts(
     d: Decoder, entry: Entry | None, at: At, outer: validate.Cidr | None
-) -> tuple[Network, ...]:
+) -> tuple[tuple[Network, str], ...]:
+    """Each exception with the text that it was read from."""
     here = at.key("except", "IPBlock", "[]string")
     items = d.items(entry.value if entry else None, here)
     items = d.within("excepts", items, entry, "exceptions in one ipBlock")
@@ -129,7 +133,7 @@ def _excepts(
         d.complain(validate.except_cidr(text, outer), path, item.mark, hints.for_except(text))
         _warn_cidr(d, text, path, item.mark)
         if inner := validate.read_cidr(text):
-            networks.append(inner.network)
+            networks.append((inner.network, text))
     return tuple(networks)
 
 

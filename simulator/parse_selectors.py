@@ -17,7 +17,9 @@ def selector(d: Decoder, entry: Entry | None, at: At) -> Selector:
 
 def _match_labels(d: Decoder, entry: Entry | None, at: At) -> tuple[Requirement, ...]:
     pairs = string_map(d, entry, at, "matchLabels", "LabelSelector")
-    return tuple(Requirement(key, Operator.IN, (value,), mark) for key, value, mark in pairs)
+    return tuple(
+        Requirement(key, Operator.IN, (value,), mark, pair=True) for key, value, mark in pairs
+    )
 
 
 def string_map(
