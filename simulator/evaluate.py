@@ -7,8 +7,10 @@ and direction; policies add up; both gates must open). What the API leaves open 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from simulator.model import (
+    Address,
     Cluster,
     Direction,
     Endpoint,
@@ -18,6 +20,7 @@ from simulator.model import (
     IPBlock,
     NetworkPolicy,
     Outcome,
+    OwnNode,
     Peer,
     PeerFault,
     PeerMiss,
@@ -31,6 +34,7 @@ from simulator.model import (
     RuleEffect,
     Verdict,
 )
+from simulator.readings import compared, on_own_node, outside, readings
 from simulator.selectors import first_failing, matches, namespace_labels
 
 
@@ -41,9 +45,11 @@ def evaluate(cluster: Cluster, policies: Sequence[NetworkPolicy], probe: Probe) 
     gates name every isolating policy and what each of its rules says. A verdict speaks of policy
     alone: nothing need listen on the port. Replies need no verdict: they pass.
     """
-    egress = _gate(cluster, policies, probe, Direction.EGRESS)
-    ingress = _gate(cluster, policies, probe, Direction.INGRESS)
-    return Verdict(probe, _combined(cluster, egress, ingress), egress, ingress)
+    verdicts = [
+        _decided(reading, policies, probe)
+        for reading in readings(cluster, probe.source, probe.target)
+    ]
+    return verdicts[0] if len(verdicts) == 1 else _agreed(verdicts)
 
 
 def isolating(
@@ -59,6 +65,12 @@ def isolating(
     )
 
 
+def _decided(cluster: Cluster, policies: Sequence[NetworkPolicy], probe: Probe) -> Verdict:
+    egress = _gate(cluster, policies, probe, Direction.EGRESS)
+    ingress = _gate(cluster, policies, probe, Direction.INGRESS)
+    return Verdict(probe, _combined(cluster, egress, ingress), egress, ingress)
+
+
 def _combined(cluster: Cluster, egress: Gate, ingress: Gate) -> Outcome:
     if not cluster.plugin.enforces:
         return Outcome.NOT_ENFORCED
@@ -66,6 +78,32 @@ def _combined(cluster: Cluster, egress: Gate, ingress: Gate) -> Outcome:
     if Outcome.DENIED in outcomes:
         return Outcome.DENIED
     return Outcome.UNDEFINED if Outcome.UNDEFINED in outcomes else Outcome.ALLOWED
+
+
+# ── Several readings, one verdict ────────────────────────────────────────────────────────────
+
+
+def _agreed(verdicts: list[Verdict]) -> Verdict:
+    """One verdict out of several readings: plain where all agree, else undefined."""
+    first = verdicts[0]
+    outcomes = {verdict.outcome for verdict in verdicts}
+    outcome = first.outcome if len(outcomes) == 1 else Outcome.UNDEFINED
+    return Verdict(
+        first.probe,
+        outcome,
+        _agreed_gate([verdict.egress for verdict in verdicts], first.probe),
+        _agreed_gate([verdict.ingress for verdict in verdicts], first.probe),
+    )
+
+
+def _agreed_gate(gates: list[Gate], probe: Probe) -> Gate:
+    # The reading with the most evidence speaks: a gate that a policy isolates, before an open one.
+    first = next((gate for gate in gates if gate.isolated), gates[0])
+    if len({gate.outcome for gate in gates}) == 1:
+        return first
+    host_network = any(isinstance(e, Pod) and e.host_network for e in (probe.source, probe.target))
+    reason = GateReason.HOST_NETWORK if host_network else GateReason.OWN_NODE
+    return replace(first, outcome=Outcome.UNDEFINED, reason=reason)
 
 
 # ── Gates ────────────────────────────────────────────────────────────────────────────────────
@@ -77,7 +115,7 @@ def _gate(
     near, far = probe.target, probe.source
     if direction is Direction.EGRESS:
         near, far = far, near
-    if isinstance(near, ExternalHost):
+    if not isinstance(near, Pod) or outside(cluster, near):
         return Gate(direction, near, Outcome.ALLOWED, GateReason.OUTSIDE)
     if near == far:
         return Gate(direction, near, Outcome.ALLOWED, GateReason.SELF)
@@ -86,6 +124,8 @@ def _gate(
         for policy in isolating(policies, near, direction)
     )
     outcome, reason = _decide(cluster, probe, effects)
+    if cluster.plugin.own_node is OwnNode.ALWAYS_ALLOWED and on_own_node(cluster, near, far):
+        outcome, reason = Outcome.ALLOWED, GateReason.OWN_NODE
     return Gate(direction, near, outcome, reason, effects)
 
 
@@ -103,7 +143,10 @@ def _decide(
 def _by_rules(rules: list[RuleEffect]) -> tuple[Outcome, GateReason]:
     if any(rule.admits for rule in rules):
         return Outcome.ALLOWED, GateReason.ADMITTED
-    if any(rule.undefined for rule in rules):
+    if undefined := [rule for rule in rules if rule.undefined]:
+        faults = {miss.fault for rule in undefined for miss in rule.peer_misses}
+        if PeerFault.POD_ADDRESS not in faults:
+            return Outcome.UNDEFINED, GateReason.ONE_FAMILY
         return Outcome.UNDEFINED, GateReason.POD_ADDRESS
     return Outcome.DENIED, GateReason.NO_RULE
 
@@ -134,12 +177,13 @@ def _rule_effects(
 def _rule_effect(
     cluster: Cluster, policy: NetworkPolicy, index: int, rule: Rule, probe: Probe, far: Endpoint
 ) -> RuleEffect:
-    peer_index, misses = _first_peer(cluster, policy, rule, far)
+    near = probe.target if far is probe.source else probe.source
+    peer_index, misses = _first_peer(cluster, policy, rule, far, near)
     port_index = first_port(rule.ports, probe)
     any_peer, any_port = not rule.peers, not rule.ports
     ports_hold = any_port or port_index is not None
     # Only an ipBlock covers the pod: one permitted reading admits, the other does not.
-    undefined = any(miss.fault is PeerFault.POD_ADDRESS for miss in misses) and peer_index is None
+    undefined = any(miss.fault in OPEN_FAULTS for miss in misses) and peer_index is None
     return RuleEffect(
         index=index,
         rule=rule,
@@ -154,11 +198,11 @@ def _rule_effect(
 
 
 def _first_peer(
-    cluster: Cluster, policy: NetworkPolicy, rule: Rule, far: Endpoint
+    cluster: Cluster, policy: NetworkPolicy, rule: Rule, far: Endpoint, near: Endpoint
 ) -> tuple[int | None, tuple[PeerMiss, ...]]:
     misses = []
     for index, peer in enumerate(rule.peers):
-        miss = match_peer(cluster, policy.namespace, index, peer, far)
+        miss = match_peer(cluster, policy.namespace, index, peer, far, near=near)
         if miss is None:
             return index, ()
         misses.append(miss)
@@ -195,17 +239,28 @@ def named_ports(name: str, protocol: str, target: Endpoint) -> tuple[int, ...]:
 # ── Peers ────────────────────────────────────────────────────────────────────────────────────
 
 
+#: Misses that one permitted reading, or one of two address families, would not have.
+OPEN_FAULTS = frozenset({PeerFault.POD_ADDRESS, PeerFault.ONE_FAMILY})
+
+
 def match_peer(
-    cluster: Cluster, policy_namespace: str, index: int, peer: Peer, far: Endpoint
+    cluster: Cluster,
+    policy_namespace: str,
+    index: int,
+    peer: Peer,
+    far: Endpoint,
+    *,
+    near: Endpoint | None = None,
 ) -> PeerMiss | None:
     """None when the peer names `far`, else the first condition that fails.
 
     An ipBlock that covers a pod's address is a PeerMiss, whose fault tells whether the API leaves
     it open or the plugin never compares them, unless the plugin is said to match pods by address.
+    `near` is the pod that the policy selects: of two dual-stack pods, both families count.
     """
     if peer.ip_block is not None:
-        return _match_block(cluster, index, peer, peer.ip_block, far)
-    if isinstance(far, ExternalHost):
+        return _match_block(cluster, index, peer, peer.ip_block, far, compared(far, near))
+    if isinstance(far, ExternalHost) or outside(cluster, far):
         return PeerMiss(index, peer, PeerFault.OUTSIDE)
     return _match_pod(cluster, policy_namespace, index, peer, far)
 
@@ -231,26 +286,33 @@ def _match_pod(
 
 
 def _match_block(
-    cluster: Cluster, index: int, peer: Peer, block: IPBlock, far: Endpoint
+    cluster: Cluster,
+    index: int,
+    peer: Peer,
+    block: IPBlock,
+    far: Endpoint,
+    addresses: tuple[Address, ...],
 ) -> PeerMiss | None:
-    addresses = far.addresses if isinstance(far, Pod) else (far.address,)
     inside = [address for address in addresses if address in block.cidr]
     if not inside:
         return PeerMiss(index, peer, PeerFault.NOT_IN_CIDR, network=block.cidr)
+    covered = set()
     for address in inside:
         hole = next((network for network in block.excepts if address in network), None)
         if hole is None:
-            return _settle_pod_address(cluster, index, peer, block, far)
-    return PeerMiss(index, peer, PeerFault.IN_EXCEPT, network=hole)
+            covered.add(address.version)
+    if not covered:
+        return PeerMiss(index, peer, PeerFault.IN_EXCEPT, network=hole)
+    fault = _open_fault(cluster, far)
+    if fault is None and covered != {address.version for address in addresses}:
+        fault = PeerFault.ONE_FAMILY
+    return PeerMiss(index, peer, fault, network=block.cidr) if fault else None
 
 
-def _settle_pod_address(
-    cluster: Cluster, index: int, peer: Peer, block: IPBlock, far: Endpoint
-) -> PeerMiss | None:
-    if isinstance(far, ExternalHost):
+def _open_fault(cluster: Cluster, far: Endpoint) -> PeerFault | None:
+    """Why a block that covers `far` may not match it all the same."""
+    matching = cluster.plugin.ip_block_on_pods
+    if outside(cluster, far) or matching is PodAddressMatching.MATCHES:
         return None
-    if cluster.plugin.ip_block_on_pods is PodAddressMatching.MATCHES:
-        return None
-    never = cluster.plugin.ip_block_on_pods is PodAddressMatching.NEVER
-    fault = PeerFault.ADDRESS_IGNORED if never else PeerFault.POD_ADDRESS
-    return PeerMiss(index, peer, fault, network=block.cidr)
+    never = matching is PodAddressMatching.NEVER
+    return PeerFault.ADDRESS_IGNORED if never else PeerFault.POD_ADDRESS

@@ -13,6 +13,7 @@ from simulator.model import (
     Mark,
     Outcome,
     PeerFault,
+    Pod,
     Probe,
     RuleEffect,
     Verdict,
@@ -83,8 +84,14 @@ def explain(verdict: Verdict) -> Explanation:
             "The network plugin of this cluster enforces no policies: the API server stores them, "
             "and every connection passes all the same."
         )
+    elif verdict.outcome is Outcome.DENIED and _shut(verdict) == 0:
+        note = "Whichever way a plugin takes it, one of the two gates refuses."
     gates = (_gate_text(verdict.egress, verdict.probe), _gate_text(verdict.ingress, verdict.probe))
     return Explanation(headline(verdict), gates, note)
+
+
+def _shut(verdict: Verdict) -> int:
+    return sum(gate.outcome is Outcome.DENIED for gate in verdict.gates)
 
 
 def headline(verdict: Verdict) -> str:
@@ -106,7 +113,7 @@ def _reason(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
     side = gate.direction.value.lower()
     match gate.reason:
         case GateReason.OUTSIDE:
-            return "a host outside the cluster has no gate; no policy can select it.", []
+            return _no_gate(gate), []
         case GateReason.SELF:
             return "a pod always reaches itself.", []
         case GateReason.NOT_ISOLATED:
@@ -117,8 +124,22 @@ def _reason(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
             return refused(gate, probe)
         case GateReason.POD_ADDRESS:
             return _by_pod_address(gate)
+        case GateReason.ONE_FAMILY:
+            return _by_one_family(gate)
+        case GateReason.HOST_NETWORK:
+            return _host_network(gate, probe), isolation_marks(gate)
+        case GateReason.OWN_NODE:
+            return _own_node(gate, probe), isolation_marks(gate)
         case GateReason.PING | GateReason.PLUGIN_PING:
             return _ping(gate)
+
+
+def _no_gate(gate: Gate) -> str:
+    if isinstance(gate.endpoint, Pod):
+        return "this plugin takes a hostNetwork pod for its node, which no policy selects."
+    if gate.endpoint.node:
+        return "a node has no gate; no policy can select it."
+    return "a host outside the cluster has no gate; no policy can select it."
 
 
 def _admitted(gate: Gate) -> tuple[str, list[Mark]]:
@@ -154,6 +175,44 @@ def _by_pod_address(gate: Gate) -> tuple[str, list[Mark]]:
         "it, some never do. Select pods by label."
     )
     return text, [mark] if mark else []
+
+
+def _by_one_family(gate: Gate) -> tuple[str, list[Mark]]:
+    effect, rule = next(pair for pair in rule_effects(gate) if pair[1].undefined)
+    miss = next(m for m in rule.peer_misses if m.fault is PeerFault.ONE_FAMILY)
+    family = "IPv6" if ":" in str(miss.network) else "IPv4"
+    mark = miss.peer.mark
+    text = (
+        f"{isolates_it(gate)}. {clip(effect.policy.name)}, {rule_name(rule, miss.peer)} covers the "
+        f"other end with {miss.network}, by {family} alone; both ends also speak the other family, "
+        "and there no rule admits it."
+    )
+    return text, [mark] if mark else []
+
+
+def _host_network(gate: Gate, probe: Probe) -> str:
+    ends = (probe.source, probe.target)
+    pod = next(end for end in ends if isinstance(end, Pod) and end.host_network)
+    both = (
+        "some network plugins treat it as a pod like others, most take its traffic for that of its "
+        "node, which selectors never match"
+    )
+    isolation = f"{isolates_it(gate)}. " if gate.isolated else ""
+    return f"{isolation}{pod.ref} runs on its node's network (hostNetwork): {both}."
+
+
+def _own_node(gate: Gate, probe: Probe) -> str:
+    far = probe.source if gate.direction is Direction.INGRESS else probe.target
+    isolation = f"{isolates_it(gate)}. " if gate.isolated else ""
+    who = f"{far.ref} is the node that {gate.endpoint.ref} runs on"
+    if isinstance(far, Pod):
+        who = f"{far.ref} counts as the node that {gate.endpoint.ref} runs on"
+    if gate.outcome is Outcome.ALLOWED:
+        return f"{isolation}{who}, and this plugin always lets the two talk."
+    return (
+        f"{isolation}{who}: Kubernetes' documentation says that a pod cannot block its own node, "
+        "most plugins let it pass (probes by the kubelet must work), some hold it to the rules."
+    )
 
 
 def _ping(gate: Gate) -> tuple[str, list[Mark]]:

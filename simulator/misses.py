@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from simulator.model import (
     Direction,
+    Endpoint,
     ExternalHost,
     Gate,
     Labels,
@@ -117,11 +118,7 @@ def _peer_miss(
     marks = [miss.requirement.mark] if miss.requirement and miss.requirement.mark else []
     match miss.fault:
         case PeerFault.OUTSIDE:
-            return (
-                f"selects pods by label; {far.ref} is outside the cluster, where only an ipBlock "
-                "can match.",
-                marks,
-            )
+            return _outside(far), marks
         case PeerFault.OTHER_NAMESPACE:
             places = [mark for mark in peer_marks(miss.peer) if mark is not None]
             return _other_namespace(miss, policy, far), places
@@ -136,11 +133,22 @@ def _peer_miss(
         case PeerFault.POD_ADDRESS:
             covers = f"covers {far.ref} with {miss.network}"
             return f"{covers}, which a plugin may compare with pods or not.", marks
+        case PeerFault.ONE_FAMILY:
+            return f"covers {far.ref} with {miss.network}, in one of two address families.", marks
         case PeerFault.ADDRESS_IGNORED:
             return f"names {miss.network}, which this plugin never compares with pods.", marks
 
 
-def _other_namespace(miss: PeerMiss, policy: NetworkPolicy, far: Pod | ExternalHost) -> str:
+def _outside(far: Endpoint) -> str:
+    place = "is outside the cluster"
+    if isinstance(far, Pod):
+        place = "counts as its node (hostNetwork)"
+    elif far.node:
+        place = "is a node"
+    return f"selects pods by label; {far.ref} {place}, where only an ipBlock can match."
+
+
+def _other_namespace(miss: PeerMiss, policy: NetworkPolicy, far: Endpoint) -> str:
     assert isinstance(far, Pod)
     selector = miss.peer.pod_selector
     wanted = selector_words(selector) or "every pod"
@@ -154,7 +162,7 @@ def _other_namespace(miss: PeerMiss, policy: NetworkPolicy, far: Pod | ExternalH
     return f"{where} This pod {has}, but lives in {far.namespace}."
 
 
-def _namespace_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
+def _namespace_label(miss: PeerMiss, far: Endpoint) -> str:
     assert isinstance(far, Pod)
     assert miss.requirement is not None
     wanted = requirement_words(miss.requirement)
@@ -163,7 +171,7 @@ def _namespace_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
     return f"wants a namespace with {wanted}; {far.namespace} has {found}.{also}"
 
 
-def _pod_label(miss: PeerMiss, far: Pod | ExternalHost) -> str:
+def _pod_label(miss: PeerMiss, far: Endpoint) -> str:
     assert miss.requirement is not None
     found = _has(miss.requirement, miss.labels)
     return f"wants {requirement_words(miss.requirement)}; {far.ref} has {found}."
@@ -175,7 +183,7 @@ def _has(requirement: Requirement, labels: Labels) -> str:
     return f"no label {requirement.key}"
 
 
-def _address(far: Pod | ExternalHost) -> str:
+def _address(far: Endpoint) -> str:
     if isinstance(far, ExternalHost):
         return str(far.address)
     return ", ".join(map(str, far.addresses)) or "without an address"

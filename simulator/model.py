@@ -382,6 +382,7 @@ class PeerFault(StrEnum):
     IN_EXCEPT = "in-except"
     POD_ADDRESS = "pod-address"  # the block covers a pod's address, which the API leaves open
     ADDRESS_IGNORED = "address-ignored"  # … and the scenario's plugin never compares the two
+    ONE_FAMILY = "one-family"  # the block covers it by IPv4 or by IPv6 alone, and both are spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,6 +453,9 @@ class GateReason(StrEnum):
     PING = "ping"  # ICMP at an isolated gate: the API says nothing
     PLUGIN_PING = "plugin-ping"  # … and the scenario names what its plugin does
     POD_ADDRESS = "pod-address"  # only an ipBlock covers the other pod's address
+    ONE_FAMILY = "one-family"  # only an ipBlock of one address family covers a dual-stack pod
+    HOST_NETWORK = "host-network"  # plugins differ on what a hostNetwork pod is
+    OWN_NODE = "own-node"  # traffic between a pod and the node that it runs on
 
 
 @dataclass(frozen=True, slots=True)
