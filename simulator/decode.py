@@ -12,6 +12,7 @@ from simulator import hints
 from simulator.limits import Limits, passed
 from simulator.model import Mark, Problem, Severity
 from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
+from simulator.versions import API_SERVERS, DEFAULT_VERSION, ApiServer
 from simulator.words import clip, quote
 
 
@@ -38,6 +39,7 @@ class Decoder:
 
     limits: Limits
     problems: list[Problem] = field(default_factory=list)
+    server: ApiServer = API_SERVERS[DEFAULT_VERSION]
     errors: int = 0
 
     def fields(

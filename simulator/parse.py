@@ -1,7 +1,8 @@
 """Nodes → NetworkPolicies, or every problem at once, each with its line, column and field path.
 
 Decoding follows kubectl apply with strict validation against API server 1.35: the same things are
-refused, in the same words (networking.k8s.io/v1; rules in `validate`). Null map values vanish, null
+refused, in the same words (networking.k8s.io/v1; rules in `validate`; what another version differs
+in: `versions`). Null map values vanish, null
 list items are zero values, and defaults are filled in as the API server stores them.
 """
 
@@ -24,6 +25,7 @@ from simulator.parse_rules import rules
 from simulator.parse_selectors import selector, string_map
 from simulator.source import Source, read
 from simulator.syntax import lookalike
+from simulator.versions import API_SERVERS, DEFAULT_VERSION, Version
 from simulator.words import clip, quote
 
 MOST_PROBLEMS = 20
@@ -59,13 +61,15 @@ def read_policies(
     *,
     limits: Limits = SUBMISSION,
     namespaces: Iterable[str] | None = None,
+    version: Version = DEFAULT_VERSION,
 ) -> Reading:
     """Read a text of NetworkPolicy manifests, in YAML or JSON, one or many or a List.
 
     `namespaces` are the ones that exist (besides Kubernetes' own); None means that any may.
+    `version` is the API server's: some CIDRs are warned of in 1.35 and refused in 1.37.
     Never raises on any input. A policy without a namespace goes to `default`.
     """
-    return parse_policies(read(text, limits), limits=limits, namespaces=namespaces)
+    return parse_policies(read(text, limits), limits=limits, namespaces=namespaces, version=version)
 
 
 def parse_policies(
@@ -73,10 +77,11 @@ def parse_policies(
     *,
     limits: Limits = SUBMISSION,
     namespaces: Iterable[str] | None = None,
+    version: Version = DEFAULT_VERSION,
 ) -> Reading:
     """The same for a text that `source.read` has already turned into nodes."""
     listed = None if namespaces is None else frozenset(namespaces)
-    decoder = Decoder(limits, list(source.problems))
+    decoder = Decoder(limits, list(source.problems), API_SERVERS[version])
     parser = _Parser(decoder, listed)
     if not any(p.severity is Severity.ERROR for p in source.problems):
         parser.documents(source.documents)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TypeVar, cast
 
 from simulator import hints, validate
+from simulator.cidr import Cidr, cidr_warnings, read_cidr
 from simulator.decode import At, Decoder, is_null
 from simulator.model import Direction, IPBlock, Mark, Network, Peer, Port, Protocol, Rule, Selector
 from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
@@ -107,9 +108,9 @@ def _ip_block(d: Decoder, entry: Entry, at: At) -> IPBlock | None:
     if text is None:
         return None
     place = cidr_entry.value.mark if cidr_entry else entry.mark
-    d.complain(validate.cidr(text), cidr_at.path, place, hints.for_cidr(text))
+    d.complain(validate.cidr(text, d.server), cidr_at.path, place, hints.for_cidr(text))
     _warn_cidr(d, text, cidr_at.path, place)
-    outer = validate.read_cidr(text)
+    outer = read_cidr(text)
     excepts = _excepts(d, fields.get("except"), here, outer)
     if outer is None:
         return None
@@ -118,7 +119,7 @@ def _ip_block(d: Decoder, entry: Entry, at: At) -> IPBlock | None:
 
 
 def _excepts(
-    d: Decoder, entry: Entry | None, at: At, outer: validate.Cidr | None
+    d: Decoder, entry: Entry | None, at: At, outer: Cidr | None
 ) -> tuple[tuple[Network, str], ...]:
     """Each exception with the text that it was read from."""
     here = at.key("except", "IPBlock", "[]string")
@@ -130,9 +131,10 @@ def _excepts(
         path = f"{here.path}[{index}]"
         if text is None:
             continue
-        d.complain(validate.except_cidr(text, outer), path, item.mark, hints.for_except(text))
+        texts = validate.except_cidr(text, outer, d.server)
+        d.complain(texts, path, item.mark, hints.for_except(text))
         _warn_cidr(d, text, path, item.mark)
-        if inner := validate.read_cidr(text):
+        if inner := read_cidr(text):
             networks.append((inner.network, text))
     return tuple(networks)
 
@@ -146,8 +148,8 @@ def _port(d: Decoder, node: Node, at: At) -> Port:
     end_entry = fields.get("endPort")
     end = d.integer(end_entry.value, end_at) if end_entry else None
     if end is not None and end_entry is not None and not isinstance(number, _Bad):
-        hint = hints.END_PORT
-        d.complain(validate.end_port(number, end), end_at.path, end_entry.value.mark, hint)
+        texts = validate.end_port(number, end, server=d.server)
+        d.complain(texts, end_at.path, end_entry.value.mark, hints.END_PORT)
     port = None if isinstance(number, _Bad) else number
     mark = fields["port"].mark if "port" in fields else node.mark
     return Port(cast(Protocol, protocol), port, end, mark)
@@ -202,5 +204,5 @@ def _warn_of_odd_number(d: Decoder, node: Node, number: int, path: str) -> None:
 
 
 def _warn_cidr(d: Decoder, text: str, path: str, mark: Mark) -> None:
-    for message in validate.cidr_warnings(text):
+    for message in cidr_warnings(text, d.server):
         d.warn(f"{path}: {message}", path, mark)

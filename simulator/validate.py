@@ -1,23 +1,16 @@
 """The API server's rules for a NetworkPolicy's values: what it refuses, in its own words.
 
 Each function takes a decoded value and returns the complaints (empty when it is fine), as
-k8s.io/kubernetes pkg/apis/networking/validation and apimachinery's validation do in 1.35. Where a
-value is shown, it is quoted, cut and escaped by `words.quote`.
+k8s.io/kubernetes pkg/apis/networking/validation and apimachinery's validation do in 1.35; where a
+later version differs, the function takes the `ApiServer`. Where a value is shown, it is quoted, cut
+and escaped by `words.quote`.
 """
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import (
-    AddressValueError,
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_network,
-)
 
-from simulator.model import Address, Direction, Network
+from simulator.cidr import Cidr, cidr_faults, is_inside, read_cidr
+from simulator.model import Direction
+from simulator.versions import ApiServer
 from simulator.words import quote
 
 #: Every field that the API has, for "unknown field" and its nearest neighbour.
@@ -64,7 +57,6 @@ _NAME_PART_RULE = (
     "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
     "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 )
-_CIDR_TEXT = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
 
 
 def path_segment(name: str) -> list[str]:
@@ -140,16 +132,15 @@ def port_name(value: str) -> list[str]:
     return [f"Invalid value: {quote(value)}: {text}" for text in found]
 
 
-def end_port(port: int | str | None, end: int) -> list[str]:
+def end_port(port: int | str | None, end: int, *, server: ApiServer) -> list[str]:
     """Complaints about `endPort` beside its `port`."""
     if port is None:
         return [f"Invalid value: {end}: may not be specified when `port` is not specified"]
     if isinstance(port, str):
         return [f"Invalid value: {end}: may not be specified when `port` is non-numeric"]
-    below = (
-        [f"Invalid value: {port}: must be greater than or equal to `port`"] if end < port else []
-    )
-    return below + port_number(end)
+    shown = end if server.shows_end_port else port
+    text = f"Invalid value: {shown}: must be greater than or equal to `port`"
+    return [*([text] if end < port else []), *port_number(end)]
 
 
 def operator(value: str, number_of_values: int) -> list[tuple[str, str]]:
@@ -173,106 +164,18 @@ def default_policy_types(egress_rules: int) -> tuple[Direction, ...]:
 # ── Addresses ────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Cidr:
-    """A CIDR as written and as meant: the address before masking, its prefix, and the network."""
-
-    text: str
-    address: Address
-    prefix: int
-    network: Network
-
-
-@lru_cache(maxsize=4096)
-def read_cidr(text: str) -> Cidr | None:
-    """A CIDR as the API server reads legacy fields (net.ParseCIDRSloppy), or None.
-
-    Leading zeros are decimal, never octal; host bits are masked away; an IPv4-mapped IPv6 range is
-    the IPv4 range it stands for; no zone, no bare address, no dotted mask.
-    """
-    head, slash, tail = text.partition("/")
-    address = _sloppy_address(head)
-    if not slash or address is None or not re.fullmatch(r"[0-9]{1,6}", tail):
-        return None
-    prefix, bits = int(tail), address.max_prefixlen
-    if prefix > bits:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    if mapped is not None and prefix >= 96:
-        return Cidr(text, address, prefix, ip_network((mapped, prefix - 96), strict=False))
-    return Cidr(text, address, prefix, ip_network((address, prefix), strict=False))
-
-
-def _sloppy_address(text: str) -> Address | None:
-    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){3}", text):
-        octets = [int(part) for part in text.split(".")]
-        return IPv4Address(bytes(octets)) if max(octets) <= 255 else None
-    if not re.fullmatch(r"[0-9A-Fa-f:.]+", text):
-        return None
-    try:
-        return IPv6Address(text)
-    except AddressValueError:
-        return None
-
-
-def cidr(text: str) -> list[str]:
+def cidr(text: str, server: ApiServer) -> list[str]:
     """Complaints about an ipBlock's `cidr`."""
-    if text == "":
-        return ["Required value"]
-    return [] if read_cidr(text) else [f"Invalid value: {quote(text)}: {_CIDR_TEXT}"]
+    return ["Required value"] if text == "" else cidr_faults(text, server)
 
 
-def except_cidr(text: str, outer: Cidr | None) -> list[str]:
+def except_cidr(text: str, outer: Cidr | None, server: ApiServer) -> list[str]:
     """Complaints about one entry of `except` inside `outer`."""
+    found = cidr_faults(text, server)
     inner = read_cidr(text)
-    if inner is None:
-        return [f"Invalid value: {quote(text)}: {_CIDR_TEXT}"]
-    if outer is None or is_inside(inner.network, outer.network):
-        return []
-    return [f"Invalid value: {quote(text)}: must be a strict subset of `cidr`"]
-
-
-def is_inside(inner: Network, outer: Network) -> bool:
-    """Whether `inner` is a strict subset of `outer`; families never mix."""
-    same = (isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network)) or (
-        isinstance(inner, IPv6Network) and isinstance(outer, IPv6Network)
-    )
-    return same and inner.prefixlen > outer.prefixlen and inner.network_address in outer
-
-
-def cidr_warnings(text: str) -> list[str]:
-    """What API server 1.35 warns of in a CIDR that it takes (1.37 refuses most of these)."""
-    read = read_cidr(text)
-    if read is None:
-        return []
-    plain = _canonical(read)
-    mapped = isinstance(read.address, IPv6Address) and read.address.ipv4_mapped is not None
-    if mapped or _has_leading_zeros(text):
-        return [
-            f"non-standard CIDR value {quote(text)} will be considered invalid in a future "
-            f"Kubernetes release: use {quote(plain)}"
-        ]
-    if read.address != read.network.network_address:
-        host = f"{read.address}/{read.address.max_prefixlen}"
-        return [
-            f"CIDR value {quote(text)} is ambiguous in this context "
-            f"(should be {quote(plain)} or {quote(host)}?)"
-        ]
-    if isinstance(read.address, IPv6Address) and text != plain:
-        return [
-            f"IPv6 CIDR value {quote(text)} should be in RFC 5952 canonical format ({quote(plain)})"
-        ]
-    return []
-
-
-def _canonical(read: Cidr) -> str:
-    return str(read.network)
-
-
-def _has_leading_zeros(text: str) -> bool:
-    head, _, tail = text.partition("/")
-    octets = head.split(".") if ":" not in head else []
-    return any(len(part) > 1 and part.startswith("0") for part in [*octets, tail])
+    if inner is None or outer is None or is_inside(inner, outer):
+        return found
+    return [*found, f"Invalid value: {quote(text)}: must be a strict subset of `cidr`"]
 
 
 # ── Names ────────────────────────────────────────────────────────────────────────────────────
