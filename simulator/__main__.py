@@ -9,6 +9,7 @@ from simulator import conformance
 from simulator.limits import COMMAND_LINE, SUBMISSION
 from simulator.model import Problem, Severity
 from simulator.parse import Reading, read_policies
+from simulator.versions import API_SERVERS, DEFAULT_VERSION
 from simulator.words import caret, clip
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
@@ -40,7 +41,7 @@ def _add_validate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     command = commands.add_parser(
         "validate",
         help="say what kubectl apply would say of NetworkPolicy files, with line and column",
-        description="Checks NetworkPolicy manifests as kubectl apply and an API server 1.35 do. "
+        description="Checks NetworkPolicy manifests as kubectl apply and an API server do. "
         "Prints file:line:col: message. Exit code 1 if one is refused, 0 with warnings alone.",
         epilog="example: kubectl get netpol -A -o yaml | python -m simulator validate -",
     )
@@ -51,6 +52,13 @@ def _add_validate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         "--no-limits",
         action="store_true",
         help="count nothing (documents, policies, rules, size): for large files of your own",
+    )
+    command.add_argument(
+        "--kubernetes",
+        choices=API_SERVERS,
+        default=DEFAULT_VERSION,
+        help="the API server's version (default: %(default)s); 1.37 refuses CIDRs with host bits "
+        "or leading zeros, of which 1.35 warns",
     )
     command.set_defaults(run=_validate)
 
@@ -76,7 +84,7 @@ def _validate(options: argparse.Namespace) -> int:
         data = _read(name)
         if data is None:
             return EXIT_USAGE
-        reading = read_policies(data, limits=limits)
+        reading = read_policies(data, limits=limits, version=options.kubernetes)
         refused |= not reading.accepted
         _report(_shown_name(name), data, reading)
     return EXIT_FAILED if refused else EXIT_OK

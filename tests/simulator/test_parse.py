@@ -243,6 +243,33 @@ def test_the_api_servers_warnings_are_ours(shared: Path) -> None:
             assert messages.issuperset(warnings), case["id"]
 
 
+def test_what_1_37_judges_or_words_otherwise_is_judged_and_worded_so(shared: Path) -> None:
+    manifests = {case["id"]: str(case["manifest"]) for case in cases(shared)}
+    # Two of the eight were recorded without their manifests; their words quote what was changed.
+    plain, ranged = manifests["ip-host-bits"], manifests["ip-except-outside"]
+    manifests["ip-mask-leading-zero"] = plain.replace("10.0.0.5/24", "10.0.0.0/08")
+    manifests["ip-except-hostbits"] = ranged.replace("192.168.0.0/24", "10.0.1.5/24")
+    differing = differences(shared)
+    assert len(differing) == 8
+    for case in differing:
+        found = read_policies(manifests[case["id"]], version="1.37")
+        said = str(case["stderr"])
+        assert found.accepted == (case["exit"] == 0), case["id"]
+        assert all(problem.message in said for problem in found.problems), case["id"]
+        assert len(found.errors) == max(said.count("\n* "), 1), case["id"]
+        before = read_policies(manifests[case["id"]])
+        assert all(p.message in str(case["v1_35_4_stderr"]) for p in before.problems), case["id"]
+
+
+def test_1_37_reads_every_other_recorded_manifest_as_1_35_does(shared: Path) -> None:
+    differing = {case["id"] for case in differences(shared)}
+    assert len(cases(shared)) == 331
+    for case in cases(shared):
+        text = str(case["manifest"])
+        same = read_policies(text, version="1.37") == read_policies(text)
+        assert same != (case["id"] in differing), case["id"]
+
+
 def _core(message: str) -> str:
     """A message without our line number and the name of the character."""
     for start in ("yaml: line ", "yaml: control characters are not allowed"):
@@ -253,5 +280,14 @@ def _core(message: str) -> str:
 
 
 def cases(shared: Path) -> list[dict[str, object]]:
-    path = shared / "apiserver" / "validation.jsonl"
+    return rows(shared, "validation.jsonl")
+
+
+def differences(shared: Path) -> list[dict[str, object]]:
+    """What 1.37.2 said where it was not what 1.35.4 said."""
+    return rows(shared, "differences_1.37.2.jsonl")
+
+
+def rows(shared: Path, name: str) -> list[dict[str, object]]:
+    path = shared / "apiserver" / name
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

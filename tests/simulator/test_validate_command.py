@@ -42,6 +42,17 @@ def test_warnings_alone_do_not_fail(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert ":19:13: warning: 0x50 is the number 80" in capsys.readouterr().out
 
 
+def test_the_version_of_the_api_server_can_be_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    host_bits = "  ingress: [{from: [{ipBlock: {cidr: 10.0.0.5/24}}]}]\n"
+    text = DB_POLICY[: DB_POLICY.index("  ingress:")] + host_bits
+    assert run(tmp_path, text) == 0
+    assert "is ambiguous" in capsys.readouterr().out
+    assert run(tmp_path, text, "--kubernetes", "1.37") == 1
+    assert "must not have bits set beyond the prefix length" in capsys.readouterr().out
+
+
 def test_one_bad_file_among_good_ones_fails(tmp_path: Path) -> None:
     for name, text in (("a", DB_POLICY), ("b", "x"), ("c", DB_POLICY)):
         (tmp_path / name).write_text(text)
