@@ -28,12 +28,14 @@ def clip(text: str) -> str:
 def caret(row: str, column: int) -> tuple[str, str]:
     """At most 76 harmless characters of a row around a column (from 1), and blanks to a caret."""
     start = max(0, column - 60)
-    before = _clip_row(row[start : column - 1])
-    return before + _clip_row(row[column - 1 : start + 76]), " " * len(before) + "^"
+    before = harmless(row[start : column - 1])
+    return before + harmless(row[column - 1 : start + 76]), " " * len(before) + "^"
 
 
-def _clip_row(row: str) -> str:
-    """A part of a row as it can be shown: no tabs, nothing that hides or reorders."""
+def harmless(row: str) -> str:
+    """A row as it can be shown, whole: blanks for tabs, nothing that hides, reorders or rings."""
+    if row.isascii() and row.isprintable():
+        return row
     return "".join(_shown(c) if c not in '"\\' else c for c in row.replace("\t", " "))
 
 
