@@ -49,7 +49,7 @@ def evaluate(cluster: Cluster, policies: Sequence[NetworkPolicy], probe: Probe) 
         _decided(reading, policies, probe)
         for reading in readings(cluster, probe.source, probe.target)
     ]
-    return verdicts[0] if len(verdicts) == 1 else _agreed(verdicts)
+    return agreed(verdicts, _reason_to_differ(probe))
 
 
 def isolating(
@@ -83,27 +83,36 @@ def _combined(cluster: Cluster, egress: Gate, ingress: Gate) -> Outcome:
 # ── Several readings, one verdict ────────────────────────────────────────────────────────────
 
 
-def _agreed(verdicts: list[Verdict]) -> Verdict:
-    """One verdict out of several readings: plain where all agree, else undefined."""
+def agreed(verdicts: Sequence[Verdict], reason: GateReason) -> Verdict:
+    """One verdict out of several readings: plain where all agree, else undefined for `reason`.
+
+    `verdicts` holds at least one, all for one connection.
+    """
     first = verdicts[0]
+    if len(verdicts) == 1:
+        return first
     outcomes = {verdict.outcome for verdict in verdicts}
-    outcome = first.outcome if len(outcomes) == 1 else Outcome.UNDEFINED
     return Verdict(
         first.probe,
-        outcome,
-        _agreed_gate([verdict.egress for verdict in verdicts], first.probe),
-        _agreed_gate([verdict.ingress for verdict in verdicts], first.probe),
+        first.outcome if len(outcomes) == 1 else Outcome.UNDEFINED,
+        _agreed_gate([verdict.egress for verdict in verdicts], reason),
+        _agreed_gate([verdict.ingress for verdict in verdicts], reason),
     )
 
 
-def _agreed_gate(gates: list[Gate], probe: Probe) -> Gate:
+def _agreed_gate(gates: list[Gate], reason: GateReason) -> Gate:
     # The reading with the most evidence speaks: a gate that a policy isolates, before an open one.
     first = next((gate for gate in gates if gate.isolated), gates[0])
     if len({gate.outcome for gate in gates}) == 1:
         return first
-    host_network = any(isinstance(e, Pod) and e.host_network for e in (probe.source, probe.target))
-    reason = GateReason.HOST_NETWORK if host_network else GateReason.OWN_NODE
     return replace(first, outcome=Outcome.UNDEFINED, reason=reason)
+
+
+def _reason_to_differ(probe: Probe) -> GateReason:
+    ends = (probe.source, probe.target)
+    if any(isinstance(end, Pod) and end.host_network for end in ends):
+        return GateReason.HOST_NETWORK
+    return GateReason.OWN_NODE
 
 
 # ── Gates ────────────────────────────────────────────────────────────────────────────────────

@@ -3,30 +3,12 @@
 Everything said here is read off the Verdict's evidence; nothing is decided again.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from simulator.misses import refused
-from simulator.model import (
-    Direction,
-    Gate,
-    GateReason,
-    Mark,
-    Outcome,
-    PeerFault,
-    Pod,
-    Probe,
-    RuleEffect,
-    Verdict,
-)
-from simulator.phrases import (
-    MOST_NAMED,
-    flow,
-    isolates_it,
-    isolation_marks,
-    peer_marks,
-    rule_effects,
-    rule_name,
-)
+from simulator.gates import GateText, gate_text
+from simulator.model import Connection, LookUp, Mark, Outcome, Verdict
+from simulator.phrases import MOST_NAMED, flow, port_text
 from simulator.words import clip
 
 OUTCOME_WORDS = {
@@ -34,32 +16,26 @@ OUTCOME_WORDS = {
     Outcome.DENIED: "denied",
     Outcome.UNDEFINED: "undefined by the API",
     Outcome.NOT_ENFORCED: "allowed, because nothing enforces the policies",
+    Outcome.MIXED: "mixed: some endpoints admit it, some refuse it",
+    Outcome.NOT_RESOLVED: "not even begun: the name is not resolved",
+    Outcome.UNREACHABLE: "unreachable, whatever policies say",
 }
-#: One word for a gate: it lets the connection through, stops it, or the API does not say.
-GATE_WORDS = {Outcome.ALLOWED: "open", Outcome.DENIED: "shut", Outcome.UNDEFINED: "undefined"}
-
-
-@dataclass(frozen=True, slots=True)
-class GateText:
-    """One gate in words; `marks` are the places in the text that decide it."""
-
-    heading: str
-    outcome: Outcome
-    text: str
-    marks: tuple[Mark, ...] = ()
-
-    @property
-    def word(self) -> str:
-        """open, shut or undefined."""
-        return GATE_WORDS[self.outcome]
+NOT_ENFORCED = (
+    "The network plugin of this cluster enforces no policies: the API server stores them, and "
+    "every connection passes all the same."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A verdict in words: a headline and its two gates, in the order that a packet meets them."""
+    """An answer in words: a headline and what a packet meets, in that order.
+
+    Of a verdict these are its two gates; of a connection to a Service its look-up and each endpoint
+    behind.
+    """
 
     headline: str
-    gates: tuple[GateText, GateText]
+    gates: tuple[GateText, ...]
     note: str = ""
 
     @property
@@ -78,15 +54,10 @@ class Explanation:
 
 def explain(verdict: Verdict) -> Explanation:
     """Put a verdict into words."""
-    note = ""
-    if verdict.outcome is Outcome.NOT_ENFORCED:
-        note = (
-            "The network plugin of this cluster enforces no policies: the API server stores them, "
-            "and every connection passes all the same."
-        )
-    elif verdict.outcome is Outcome.DENIED and _shut(verdict) == 0:
+    note = NOT_ENFORCED if verdict.outcome is Outcome.NOT_ENFORCED else ""
+    if verdict.outcome is Outcome.DENIED and _shut(verdict) == 0:
         note = "Whichever way a plugin takes it, one of the two gates refuses."
-    gates = (_gate_text(verdict.egress, verdict.probe), _gate_text(verdict.ingress, verdict.probe))
+    gates = (gate_text(verdict.egress, verdict.probe), gate_text(verdict.ingress, verdict.probe))
     return Explanation(headline(verdict), gates, note)
 
 
@@ -94,137 +65,61 @@ def _shut(verdict: Verdict) -> int:
     return sum(gate.outcome is Outcome.DENIED for gate in verdict.gates)
 
 
-def headline(verdict: Verdict) -> str:
+def headline(verdict: Verdict | Connection) -> str:
     """`staging/api → prod/db : 3306 is denied`."""
     return f"{flow(verdict.probe)} is {OUTCOME_WORDS[verdict.outcome]}"
 
 
-# ── Gates ────────────────────────────────────────────────────────────────────────────────────
+# ── Connections to Services ──────────────────────────────────────────────────────────────────
 
 
-def _gate_text(gate: Gate, probe: Probe) -> GateText:
-    leaving = gate.direction is Direction.EGRESS
-    heading = f"{'Leaving' if leaving else 'Entering'} {gate.endpoint.ref}"
-    text, marks = _reason(gate, probe)
-    return GateText(heading, gate.outcome, text, tuple(dict.fromkeys(marks)))
+def explain_connection(connection: Connection) -> Explanation:
+    """Put the answer to a Dial into words: the look-up, then each endpoint behind the Service."""
+    steps = tuple(_steps(connection))
+    note = NOT_ENFORCED if connection.outcome is Outcome.NOT_ENFORCED else ""
+    return Explanation(headline(connection), steps, note)
 
 
-def _reason(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
-    side = gate.direction.value.lower()
-    match gate.reason:
-        case GateReason.OUTSIDE:
-            return _no_gate(gate), []
-        case GateReason.SELF:
-            return "a pod always reaches itself.", []
-        case GateReason.NOT_ISOLATED:
-            return f"no policy isolates its {side}, so the gate is open.", []
-        case GateReason.ADMITTED:
-            return _admitted(gate)
-        case GateReason.NO_RULE:
-            return refused(gate, probe)
-        case GateReason.POD_ADDRESS:
-            return _by_pod_address(gate)
-        case GateReason.ONE_FAMILY:
-            return _by_one_family(gate)
-        case GateReason.HOST_NETWORK:
-            return _host_network(gate, probe), isolation_marks(gate)
-        case GateReason.OWN_NODE:
-            return _own_node(gate, probe), isolation_marks(gate)
-        case GateReason.PING | GateReason.PLUGIN_PING:
-            return _ping(gate)
+def _steps(connection: Connection) -> Iterator[GateText]:
+    if connection.look_up is not None:
+        yield _look_up_text(connection, connection.look_up)
+    if connection.obstacle:
+        heading = f"Behind {connection.probe.target.ref}"
+        yield GateText(heading, Outcome.UNREACHABLE, f"{connection.obstacle}.")
+    for verdict in connection.verdicts[:MOST_NAMED]:
+        yield _endpoint_text(connection, verdict)
+    if rest := connection.verdicts[MOST_NAMED:]:
+        passing = sum(verdict.outcome is Outcome.ALLOWED for verdict in rest)
+        text = f"{passing:,} of them {'admits' if passing == 1 else 'admit'} it."
+        yield GateText(f"{len(rest):,} more endpoints", connection.outcome, text)
 
 
-def _no_gate(gate: Gate) -> str:
-    if isinstance(gate.endpoint, Pod):
-        return "this plugin takes a hostNetwork pod for its node, which no policy selects."
-    if gate.endpoint.node:
-        return "a node has no gate; no policy can select it."
-    return "a host outside the cluster has no gate; no policy can select it."
-
-
-def _admitted(gate: Gate) -> tuple[str, list[Mark]]:
-    admitting = [(effect, rule) for effect, rule in rule_effects(gate) if rule.admits]
-    shown = admitting[:MOST_NAMED]
-    said = [f"{clip(effect.policy.name)}, {rule_name(rule)} admits it" for effect, rule in shown]
-    if more := len(admitting) - len(shown):
-        said.append(f"and so {'does' if more == 1 else 'do'} {more:,} more")
-    return f"{'; '.join(said)}.", [mark for _, rule in shown for mark in _admitting_marks(rule)]
-
-
-def _admitting_marks(rule: RuleEffect) -> list[Mark]:
-    """The lines that admit: the peer's and the port's, or the rule's where it names neither."""
-    found: list[Mark | None] = []
-    if rule.peer_index is not None:
-        found += peer_marks(rule.rule.peers[rule.peer_index])
-    if rule.port_index is not None:
-        found.append(rule.rule.ports[rule.port_index].mark)
-    return [mark for mark in found or [rule.rule.mark] if mark is not None]
-
-
-# ── What the API leaves open ─────────────────────────────────────────────────────────────────
-
-
-def _by_pod_address(gate: Gate) -> tuple[str, list[Mark]]:
-    effect, rule = next(pair for pair in rule_effects(gate) if pair[1].undefined)
-    miss = next(m for m in rule.peer_misses if m.fault is PeerFault.POD_ADDRESS)
-    mark = miss.peer.mark
-    text = (
-        f"{isolates_it(gate)}, and no rule admits it plainly. {clip(effect.policy.name)}, "
-        f"{rule_name(rule, miss.peer)} covers the other pod with the ipBlock {miss.network}; "
-        "whether an ipBlock matches a pod's address is left to the network plugin: some compare "
-        "it, some never do. Select pods by label."
-    )
-    return text, [mark] if mark else []
-
-
-def _by_one_family(gate: Gate) -> tuple[str, list[Mark]]:
-    effect, rule = next(pair for pair in rule_effects(gate) if pair[1].undefined)
-    miss = next(m for m in rule.peer_misses if m.fault is PeerFault.ONE_FAMILY)
-    family = "IPv6" if ":" in str(miss.network) else "IPv4"
-    mark = miss.peer.mark
-    text = (
-        f"{isolates_it(gate)}. {clip(effect.policy.name)}, {rule_name(rule, miss.peer)} covers the "
-        f"other end with {miss.network}, by {family} alone; both ends also speak the other family, "
-        "and there no rule admits it."
-    )
-    return text, [mark] if mark else []
-
-
-def _host_network(gate: Gate, probe: Probe) -> str:
-    ends = (probe.source, probe.target)
-    pod = next(end for end in ends if isinstance(end, Pod) and end.host_network)
-    both = (
-        "some network plugins treat it as a pod like others, most take its traffic for that of its "
-        "node, which selectors never match"
-    )
-    isolation = f"{isolates_it(gate)}. " if gate.isolated else ""
-    return f"{isolation}{pod.ref} runs on its node's network (hostNetwork): {both}."
-
-
-def _own_node(gate: Gate, probe: Probe) -> str:
-    far = probe.source if gate.direction is Direction.INGRESS else probe.target
-    isolation = f"{isolates_it(gate)}. " if gate.isolated else ""
-    who = f"{far.ref} is the node that {gate.endpoint.ref} runs on"
-    if isinstance(far, Pod):
-        who = f"{far.ref} counts as the node that {gate.endpoint.ref} runs on"
-    if gate.outcome is Outcome.ALLOWED:
-        return f"{isolation}{who}, and this plugin always lets the two talk."
-    return (
-        f"{isolation}{who}: Kubernetes' documentation says that a pod cannot block its own node, "
-        "most plugins let it pass (probes by the kubelet must work), some hold it to the rules."
-    )
-
-
-def _ping(gate: Gate) -> tuple[str, list[Mark]]:
-    marks = isolation_marks(gate)
-    if gate.reason is GateReason.PING:
-        return (
-            f"{isolates_it(gate)}, and no rule can name ICMP: some plugins drop pings at an "
-            "isolated pod, some let them pass.",
-            marks,
+def _look_up_text(connection: Connection, look_up: LookUp) -> GateText:
+    heading = f"Looking up {clip(connection.probe.name)}"
+    if not look_up.verdicts:
+        text = "no DNS pods are drawn in this cluster, so names resolve."
+        return GateText(heading, look_up.outcome, text)
+    if look_up.outcome in {Outcome.ALLOWED, Outcome.NOT_ENFORCED}:
+        verdict = look_up.verdicts[0]
+        return GateText(heading, look_up.outcome, f"{flow(verdict.probe)} is open, so it resolves.")
+    verdict = next(v for v in look_up.verdicts if v.outcome is not Outcome.ALLOWED)
+    words = explain(verdict)
+    asked = f"the DNS pods cannot all be asked: {words.sentence}"
+    if look_up.outcome is Outcome.DENIED:
+        asked = (
+            "the name is not resolved, so the connection is never begun (the client reports an "
+            f"unknown host, not a refused connection). {words.sentence}"
         )
-    way = "lets this ping pass" if gate.outcome is Outcome.ALLOWED else "drops this ping"
-    return (
-        f"{isolates_it(gate)}; no rule can name ICMP, and this cluster's plugin {way}.",
-        marks,
-    )
+    return GateText(heading, look_up.outcome, asked, words.marks)
+
+
+def _endpoint_text(connection: Connection, verdict: Verdict) -> GateText:
+    """One endpoint behind the Service, on the port that policies see."""
+    words = explain(verdict)
+    asked = verdict.probe
+    heading = f"Endpoint {asked.target.ref}"
+    if asked.port is not None and asked.port != connection.probe.port:
+        heading += (
+            f" (port {connection.probe.port} of the Service is {port_text(asked)} of the pod)"
+        )
+    return GateText(heading, verdict.outcome, words.sentence, words.marks)

@@ -362,13 +362,33 @@ class Probe:
     port: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """A probe to a Service: may `source` open a connection to it, on the Service's own port?
+
+    `name` is what the client dials: a DNS name (`db`, `db.prod`, `db.prod.svc.cluster.local`),
+    which is looked up first, or one of the Service's addresses, which is not. A client outside the
+    cluster dials a node's port or the load balancer; its `name` is never looked up here.
+    """
+
+    source: Endpoint
+    target: Service
+    name: str
+    protocol: ProbeProtocol = "TCP"
+    port: int | None = None
+
+
 class Outcome(StrEnum):
-    """The answer to a probe; for one gate NOT_ENFORCED does not occur."""
+    """The answer to a probe. One gate is allowed, denied or undefined; the last three are answers
+    to a Dial alone."""
 
     ALLOWED = "allowed"
     DENIED = "denied"
     UNDEFINED = "undefined"
     NOT_ENFORCED = "not-enforced"
+    MIXED = "mixed"  # the endpoints behind a Service differ
+    NOT_RESOLVED = "name-not-resolved"  # no DNS pod can be reached
+    UNREACHABLE = "unreachable"  # whatever policies say: nothing stands behind that port
 
 
 class PeerFault(StrEnum):
@@ -456,6 +476,7 @@ class GateReason(StrEnum):
     ONE_FAMILY = "one-family"  # only an ipBlock of one address family covers a dual-stack pod
     HOST_NETWORK = "host-network"  # plugins differ on what a hostNetwork pod is
     OWN_NODE = "own-node"  # traffic between a pod and the node that it runs on
+    CLIENT_ADDRESS = "client-address"  # by NodePort or LoadBalancer: whose address does it see?
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,3 +508,30 @@ class Verdict:
     def gates(self) -> tuple[Gate, Gate]:
         """Both gates in the order that a packet meets them."""
         return (self.egress, self.ingress)
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """The first step of a Dial by name: may the client ask the cluster's DNS pods (UDP 53)?
+
+    `verdicts` has one for each DNS pod; none where the cluster has no DNS pods, and names then
+    resolve.
+    """
+
+    outcome: Outcome
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The answer to a Dial: its look-up, and one verdict for each endpoint behind the Service.
+
+    `verdicts` speak of the pods' own ports, as policies see them; `obstacle` says why nothing can
+    be reached whatever policies say, else it is empty.
+    """
+
+    probe: Dial
+    outcome: Outcome
+    look_up: LookUp | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    obstacle: str = ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from simulator.model import (
+    Dial,
     Gate,
     Mark,
     Operator,
@@ -19,12 +20,13 @@ from simulator.words import clip
 MOST_NAMED = 4
 
 
-def flow(probe: Probe) -> str:
+def flow(probe: Probe | Dial) -> str:
     """`prod/api → prod/db : 3306`; the protocol is named where it is not TCP."""
-    return f"{probe.source.ref} → {probe.target.ref} : {port_text(probe)}"
+    target = clip(probe.name) if isinstance(probe, Dial) else probe.target.ref
+    return f"{probe.source.ref} → {target} : {port_text(probe)}"
 
 
-def port_text(probe: Probe) -> str:
+def port_text(probe: Probe | Dial) -> str:
     """`3306`, `53/UDP` or `ping`."""
     if probe.protocol == "ICMP":
         return "ping"

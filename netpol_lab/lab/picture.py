@@ -18,7 +18,7 @@ from simulator.draw import (
     TextLine,
     label_width,
 )
-from simulator.explain import GATE_WORDS
+from simulator.gates import GATE_WORDS
 from simulator.model import Outcome, Probe, Verdict
 from simulator.phrases import port_text
 

@@ -1,13 +1,20 @@
 """What a plugin settles, and the evidence that a verdict carries."""
 
+from dataclasses import replace
+from ipaddress import ip_address
+
 import pytest
 
 from simulator.evaluate import evaluate
 from simulator.explain import explain
 from simulator.model import (
+    Cluster,
+    ExternalHost,
     GateReason,
+    HostNetwork,
     Mark,
     Outcome,
+    OwnNode,
     PeerFault,
     PingBehaviour,
     Plugin,
@@ -126,3 +133,135 @@ def test_policies_of_other_namespaces_do_not_isolate() -> None:
     text = worlds.DB_POLICY.replace("namespace: prod", "namespace: staging")
     verdict = evaluate(cluster, worlds.policies(text), worlds.probe(cluster, "prod/web", "prod/db"))
     assert verdict.outcome is Outcome.ALLOWED
+
+
+# ── hostNetwork pods, own nodes, two address families ──
+
+
+def on_nodes(plugin: Plugin | None = None) -> Cluster:
+    """The tiers with two nodes: db and a hostNetwork agent on node-1, api on node-2."""
+    tiers = worlds.tiers(plugin)
+    nodes = {"prod/db": "node-1", "prod/api": "node-2"}
+    pods = tuple(replace(pod, node=nodes.get(pod.ref, "")) for pod in tiers.pods)
+    agent = replace(
+        worlds.pod("prod/agent", "10.0.0.1", role="api"), node="node-1", host_network=True
+    )
+    hosts = tuple(ExternalHost(f"node-{n}", ip_address(f"10.0.0.{n}"), node=True) for n in (1, 2))
+    return replace(tiers, pods=(*pods, agent), hosts=tiers.hosts + hosts)
+
+
+def outcome_of(cluster: Cluster, text: str, source: str, target: str, port: int = 3306) -> Outcome:
+    policies = worlds.policies(text) if text else ()
+    verdict = evaluate(cluster, policies, worlds.probe(cluster, source, target, port))
+    assert explain(verdict).sentence
+    return verdict.outcome
+
+
+NODES_ALLOWED = worlds.DB_POLICY.replace(
+    "- podSelector:\n        matchLabels:\n          role: api",
+    "- ipBlock:\n        cidr: 10.0.0.0/24",
+)
+SHUT = worlds.DB_POLICY.partition("  ingress:")[0]
+AGENT_SHUT = SHUT.replace("role: db", "role: api")
+
+
+@pytest.mark.parametrize(
+    ("setting", "by_label", "by_block"),
+    [
+        (HostNetwork.UNDEFINED, Outcome.UNDEFINED, Outcome.UNDEFINED),
+        (HostNetwork.AS_POD, Outcome.ALLOWED, Outcome.DENIED),
+        (HostNetwork.AS_NODE, Outcome.DENIED, Outcome.ALLOWED),
+    ],
+)
+def test_a_host_network_pod_is_a_pod_or_its_node(
+    setting: HostNetwork, by_label: Outcome, by_block: Outcome
+) -> None:
+    plugin = Plugin(
+        host_network=setting,
+        own_node=OwnNode.BY_ADDRESS,
+        ip_block_on_pods=PodAddressMatching.NEVER,
+    )
+    cluster = on_nodes(plugin)
+    assert outcome_of(cluster, worlds.DB_POLICY, "prod/agent", "prod/db") is by_label
+    assert outcome_of(cluster, NODES_ALLOWED, "prod/agent", "prod/db") is by_block
+    assert outcome_of(cluster, "", "prod/agent", "prod/db") is Outcome.ALLOWED
+    assert outcome_of(cluster, SHUT, "prod/web", "prod/db") is Outcome.DENIED
+
+
+@pytest.mark.parametrize(
+    ("setting", "outcome"),
+    [
+        (HostNetwork.UNDEFINED, Outcome.UNDEFINED),
+        (HostNetwork.AS_POD, Outcome.DENIED),
+        (HostNetwork.AS_NODE, Outcome.ALLOWED),
+    ],
+)
+def test_a_policy_may_or_may_not_isolate_a_host_network_pod(
+    setting: HostNetwork, outcome: Outcome
+) -> None:
+    cluster = on_nodes(Plugin(host_network=setting))
+    assert outcome_of(cluster, AGENT_SHUT, "prod/web", "prod/agent") is outcome
+
+
+@pytest.mark.parametrize(
+    ("setting", "outcome"),
+    [
+        (OwnNode.UNDEFINED, Outcome.UNDEFINED),
+        (OwnNode.ALWAYS_ALLOWED, Outcome.ALLOWED),
+        (OwnNode.BY_ADDRESS, Outcome.DENIED),
+    ],
+)
+def test_a_pods_own_node_is_left_open_and_other_nodes_are_hosts(
+    setting: OwnNode, outcome: Outcome
+) -> None:
+    cluster = on_nodes(Plugin(own_node=setting))
+    assert outcome_of(cluster, SHUT, "node-1", "prod/db") is outcome
+    assert outcome_of(cluster, SHUT, "node-2", "prod/db") is Outcome.DENIED
+    assert outcome_of(cluster, NODES_ALLOWED, "node-1", "prod/db") is Outcome.ALLOWED
+    egress = SHUT.replace("- Ingress", "- Egress")
+    assert outcome_of(cluster, egress, "prod/db", "node-1") is outcome
+
+
+def test_readings_that_refuse_at_different_gates_still_agree() -> None:
+    """As a pod the agent may not leave; as a node no rule of db admits it."""
+    plugin = Plugin(own_node=OwnNode.BY_ADDRESS)
+    text = (
+        worlds.DB_POLICY
+        + "---\n"
+        + AGENT_SHUT.replace("- Ingress", "- Egress").replace("db-policy", "stay")
+    )
+    cluster = on_nodes(plugin)
+    verdict = evaluate(
+        cluster, worlds.policies(text), worlds.probe(cluster, "prod/agent", "prod/db")
+    )
+    assert verdict.outcome is Outcome.DENIED
+    assert {gate.outcome for gate in verdict.gates} == {Outcome.UNDEFINED}
+    assert "one of the two gates refuses" in explain(verdict).sentence
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "outcome"),
+    [
+        (("10.0.0.1",), ("10.1.0.1", "fd00::1"), Outcome.ALLOWED),
+        (("fd00::9",), ("10.1.0.1", "fd00::1"), Outcome.DENIED),
+        (("10.0.0.1", "fd00::9"), ("10.1.0.1", "fd00::1"), Outcome.UNDEFINED),
+        (("10.0.0.1", "fd00::9"), ("10.1.0.1",), Outcome.ALLOWED),
+        ((), ("10.1.0.1", "fd00::1"), Outcome.UNDEFINED),
+    ],
+)
+def test_a_block_of_one_family_counts_where_both_pods_speak_it(
+    near: tuple[str, ...], far: tuple[str, ...], outcome: Outcome
+) -> None:
+    db = replace(
+        worlds.pod("prod/db", "10.0.0.1", role="db"), addresses=tuple(map(ip_address, near))
+    )
+    web = replace(
+        worlds.pod("prod/web", "10.0.0.2", role="web"), addresses=tuple(map(ip_address, far))
+    )
+    cluster = Cluster(
+        (worlds.namespace("prod"),),
+        (db, web),
+        plugin=Plugin(ip_block_on_pods=PodAddressMatching.MATCHES),
+    )
+    text = NODES_ALLOWED.replace("10.0.0.0/24", "10.0.0.0/8")
+    assert outcome_of(cluster, text, "prod/web", "prod/db") is outcome
