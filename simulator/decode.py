@@ -51,13 +51,28 @@ class Decoder:
         if not isinstance(node, Mapping):
             self.json_error(node, at)
             return {}
+        found = {}
         for entry in node.entries:
-            if entry.key not in known:
+            if is_null(entry.value):
+                self._warn_of_null(entry, at, known)
+            elif entry.key in known:
+                found[entry.key] = entry
+            else:
                 path = f"{at.path}.{entry.key}" if at.path else entry.key
                 message = f"strict decoding error: unknown field {quote(path)}"
                 hint = hints.for_unknown_field(entry.key, at.path, known)
                 self.error(message, path, entry.mark, hint)
-        return {e.key: e for e in node.entries if e.key in known and not is_null(e.value)}
+        return found
+
+    def _warn_of_null(self, entry: Entry, at: At, known: frozenset[str]) -> None:
+        """kubectl apply drops what has no value, so that the server never sees it."""
+        path = f"{at.path}.{entry.key}" if at.path else entry.key
+        message = f"{quote(entry.key)} has no value: kubectl apply drops it and says nothing"
+        if entry.key not in known:
+            hint = hints.for_unknown_field(entry.key, at.path, known)
+            self.warn(f"{message}; the API has no such field here", path, entry.mark, hint)
+        elif effect := hints.for_null(at.go_type, entry.key):
+            self.warn(message, path, entry.mark, f"As it stands, {effect}.")
 
     def items(self, node: Node | None, at: At) -> tuple[Node, ...]:
         """A list's items; null is the empty list."""

@@ -162,6 +162,26 @@ def for_unknown_field(field: str, path: str, known: frozenset[str]) -> str:
     return "The API has no such field here; look at its spelling and its indentation."
 
 
+_WITHOUT_VALUE = {
+    ("v1.NetworkPolicy", "spec"): "the policy denies all ingress to every pod of its namespace",
+    ("v1.NetworkPolicySpec", "podSelector"): "the policy selects every pod of its namespace",
+    ("v1.LabelSelector", "matchLabels"): "the selector asks for no label",
+    ("v1.LabelSelector", "matchExpressions"): "the selector has no expression",
+    ("v1.NetworkPolicyPeer", "podSelector"): "the peer means every pod of those namespaces",
+    ("v1.NetworkPolicyPeer", "namespaceSelector"): "the peer means the policy's own namespace",
+    ("v1.NetworkPolicyPeer", "ipBlock"): "the peer has no addresses",
+    ("v1.IPBlock", "except"): "nothing is excepted",
+    ("v1.NetworkPolicyPort", "port"): "every port of the protocol is allowed",
+    ("v1.NetworkPolicyPort", "protocol"): "the protocol is TCP",
+    ("v1.NetworkPolicyPort", "endPort"): "the entry is no range",
+}
+
+
+def for_null(go_type: str, key: str) -> str:
+    """What a policy means once a field without a value is dropped; empty where nothing is lost."""
+    return _WITHOUT_VALUE.get((go_type, key), "")
+
+
 def for_type(node: Node, go_type: str, path: str) -> str:
     """A hint for a value of the wrong type."""
     if isinstance(node, Scalar) and re.match(r"[A-Za-z]+:\S", node.text):

@@ -21,6 +21,7 @@ from simulator.model import (
     Severity,
 )
 from simulator.nodes import Entry, Mapping, Node
+from simulator.oddities import warn_of_unused_rules
 from simulator.parse_rules import rules
 from simulator.parse_selectors import selector, string_map
 from simulator.source import Source, read
@@ -189,7 +190,7 @@ class _Parser:
         fields = self.d.fields(node, top, validate.POLICY_FIELDS)
         namespace, name, mark = self._metadata(fields.get("metadata"), node.mark)
         spec_entry = fields.get("spec")
-        if spec_entry is None:
+        if node.get("spec") is None:
             self._warn_selects_all("spec", node.mark)
         at = top.key("spec", "NetworkPolicy", "v1.NetworkPolicySpec")
         spec_node = spec_entry.value if spec_entry else None
@@ -198,9 +199,11 @@ class _Parser:
         types = self._policy_types(spec.get("policyTypes"), at)
         ingress = rules(self.d, spec.get("ingress"), at, Direction.INGRESS)
         egress = rules(self.d, spec.get("egress"), at, Direction.EGRESS)
+        written = bool(types)
         if not types:
             types = validate.default_policy_types(len(egress))
-        self._warn_of_unused_rules(spec, types)
+        if isinstance(spec_node, Mapping):
+            warn_of_unused_rules(self.d, spec_node, types, written=written)
         return NetworkPolicy(namespace, name, selector, types, ingress, egress, mark)
 
     def _metadata(self, entry: Entry | None, mark: Mark) -> tuple[str, str, Mark]:
@@ -251,7 +254,8 @@ class _Parser:
 
     def _target(self, spec: dict[str, Entry], at: At, spec_entry: Entry | None) -> Selector:
         entry = spec.get("podSelector")
-        if entry is None and spec_entry is not None:
+        node = spec_entry.value if spec_entry else None
+        if spec_entry and isinstance(node, Mapping) and node.get("podSelector") is None:
             self._warn_selects_all("spec.podSelector", spec_entry.mark)
         here = at.key("podSelector", "NetworkPolicySpec", "v1.LabelSelector")
         return selector(self.d, entry, here)
@@ -280,16 +284,6 @@ class _Parser:
     def _warn_selects_all(self, path: str, mark: Mark) -> None:
         message = f"{path} is missing: the policy selects every pod of its namespace"
         self.d.warn(message, path, mark, "Say podSelector: {} where you mean every pod.")
-
-    def _warn_of_unused_rules(self, spec: dict[str, Entry], types: tuple[Direction, ...]) -> None:
-        for direction in Direction:
-            entry = spec.get(direction.value.lower())
-            if entry is not None and direction not in types:
-                message = (
-                    f"{entry.key} rules are ignored: policyTypes does not list {direction.value}"
-                )
-                hint = f"Add {direction.value} to policyTypes, or delete the rules."
-                self.d.warn(message, f"spec.{entry.key}", entry.mark, hint)
 
 
 def _unknown_kind(kind: str, version: str) -> str:

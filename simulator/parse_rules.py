@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeVar, cast
 
 from simulator import hints, validate
 from simulator.cidr import Cidr, cidr_warnings, read_cidr
 from simulator.decode import At, Decoder, is_null
 from simulator.model import Direction, IPBlock, Mark, Network, Peer, Port, Protocol, Rule, Selector
-from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
+from simulator.nodes import Entry, Mapping, Node, Scalar
+from simulator.oddities import (
+    side_of,
+    warn_of_empty_lists,
+    warn_of_odd_number,
+    warn_of_split_ports,
+    warn_of_split_rule,
+)
 from simulator.parse_selectors import selector
-from simulator.words import clip
 
 T = TypeVar("T")
 
@@ -19,9 +24,6 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class _Bad:
     """Stands for a value whose problem has been told."""
-
-
-_SIDES = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
 
 
 def rules(d: Decoder, entry: Entry | None, at: At, direction: Direction) -> tuple[Rule, ...]:
@@ -35,33 +37,22 @@ def rules(d: Decoder, entry: Entry | None, at: At, direction: Direction) -> tupl
         _rule(d, item, here.item(index, f"v1.{struct}"), struct, direction)
         for index, item in enumerate(items)
     )
-    _warn_of_split_rule(d, found, here.path, direction)
+    warn_of_split_rule(d, found, here.path, direction)
     return found
 
 
 def _rule(d: Decoder, node: Node, at: At, struct: str, direction: Direction) -> Rule:
     fields = d.fields(node, at, validate.RULE_FIELDS[direction], struct)
-    side = _SIDES[direction]
-    _warn_of_empty_side(d, node, at, side)
+    side = side_of(direction)
+    warn_of_empty_lists(d, node, at, side)
     peers_at = at.key(side, struct, "[]v1.NetworkPolicyPeer")
     ports_at = at.key("ports", struct, "[]v1.NetworkPolicyPort")
+    warn_of_split_ports(d, fields.get("ports"), ports_at.path)
     return Rule(
         _list_of(d, fields.get(side), peers_at, "v1.NetworkPolicyPeer", _peer),
         _list_of(d, fields.get("ports"), ports_at, "v1.NetworkPolicyPort", _port),
         node.mark,
     )
-
-
-def _warn_of_empty_side(d: Decoder, node: Node, at: At, side: str) -> None:
-    """`from:` with nothing below it looks like nobody and means anybody."""
-    for entry in node.entries if isinstance(node, Mapping) else ():
-        empty = is_null(entry.value) or (
-            isinstance(entry.value, Sequence) and not entry.value.items
-        )
-        if entry.key == side and empty:
-            who = "anybody" if side == "from" else "every destination"
-            message = f"`{side}` is empty, so the rule allows {who}"
-            d.warn(message, f"{at.path}.{side}", entry.mark, f"List the peers below `{side}:`.")
 
 
 def _list_of(
@@ -175,32 +166,8 @@ def _port_value(d: Decoder, entry: Entry | None, at: At) -> "int | str | _Bad | 
     number = d.integer(node, at)
     if number is None or d.complain(validate.port_number(number), at.path, node.mark):
         return _Bad()
-    _warn_of_odd_number(d, node, number, at.path)
+    warn_of_odd_number(d, node, number, at.path)
     return number
-
-
-def _warn_of_split_rule(
-    d: Decoder, rules: tuple[Rule, ...], path: str, direction: Direction
-) -> None:
-    for index, (first, second) in enumerate(pairwise(rules)):
-        if first.peers and not first.ports and second.ports and not second.peers:
-            who = "anybody" if direction is Direction.INGRESS else "any destination"
-            message = (
-                f"`ports` is a rule of its own here: rule {index + 1} allows every port, and "
-                f"rule {index + 2} allows {who} on its ports"
-            )
-            side = _SIDES[direction]
-            hint = f"For one rule with both, drop the dash and indent `ports` like `{side}`."
-            d.warn(message, f"{path}[{index + 1}]", second.mark, hint)
-
-
-def _warn_of_odd_number(d: Decoder, node: Node, number: int, path: str) -> None:
-    if isinstance(node, Scalar) and node.plain and node.text != str(number):
-        message = f"{clip(node.text)} is the number {number}"
-        hint = f"Write {number}, so that readers see it too."
-        if node.text.startswith("0") and node.text.isdigit():
-            hint = "A leading zero makes the number octal: drop it if you do not mean that."
-        d.warn(message, path, node.mark, hint)
 
 
 def _warn_cidr(d: Decoder, text: str, path: str, mark: Mark) -> None:
