@@ -41,6 +41,8 @@ class Decoder:
     problems: list[Problem] = field(default_factory=list)
     server: ApiServer = API_SERVERS[DEFAULT_VERSION]
     errors: int = 0
+    #: How kubectl's own check of a List's members names the one that is read; "" outside Lists.
+    root: str = ""
 
     def fields(
         self, node: Node | None, at: At, known: frozenset[str], struct: str = ""
@@ -79,9 +81,21 @@ class Decoder:
         if node is None or is_null(node):
             return ()
         if isinstance(node, Sequence):
+            if self.root:
+                self._refuse_nulls(node, at)
             return node.items
         self.json_error(node, at)
         return ()
+
+    def _refuse_nulls(self, node: Sequence, at: At) -> None:
+        for index, item in enumerate(node.items):
+            if is_null(item):
+                self.nil_error(f"{at.path}[{index}]", item.mark)
+
+    def nil_error(self, path: str, mark: Mark) -> None:
+        """Tell a value that is missing inside a List, where kubectl checks it and apply is late."""
+        message = f'unknown object type "nil" in {self.root}.{path}'
+        self.error(message, path, mark, "Inside a List kubectl refuses a value that is missing.")
 
     def text(self, node: Node, at: At) -> str | None:
         """A string; null is the empty one; None after a problem."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from simulator import hints, validate
-from simulator.decode import At, Decoder, is_null, plain_text
+from simulator.decode import At, Decoder
 from simulator.limits import SUBMISSION, Limits
 from simulator.model import (
     Direction,
@@ -21,13 +21,14 @@ from simulator.model import (
     Severity,
 )
 from simulator.nodes import Entry, Mapping, Node
+from simulator.objects import Object, is_network_policy, objects
 from simulator.oddities import warn_of_unused_rules
 from simulator.parse_rules import rules
 from simulator.parse_selectors import selector, string_map
 from simulator.source import Source, read
 from simulator.syntax import lookalike
 from simulator.versions import API_SERVERS, DEFAULT_VERSION, Version
-from simulator.words import clip, quote
+from simulator.words import quote
 
 MOST_PROBLEMS = 20
 DEFAULT_NAMESPACE = "default"
@@ -113,47 +114,21 @@ class _Parser:
 
     d: Decoder
     namespaces: frozenset[str] | None
-    objects: int = 0
     policies: dict[tuple[str, str], NetworkPolicy] = field(default_factory=dict)
 
-    # ── documents ──
+    # ── objects ──
 
     def documents(self, documents: tuple[Node, ...]) -> None:
-        found = 0
-        for node in documents:
-            found += self._document(node)
-        if not found and not self.d.errors:
-            hint = "Write a NetworkPolicy: apiVersion, kind, metadata and spec."
-            self.d.error("no objects passed to apply", "", Mark(1, 1), hint)
+        for number, one in enumerate(objects(self.d, documents), 1):
+            self.d.count("policies", number, one.node.mark, "policies")
+            if self.d.limits.policies is None or number <= self.d.limits.policies:
+                self._object(one)
 
-    def _document(self, node: Node) -> int:
-        """Take one document; returns how many objects it held."""
-        if is_null(node):
-            return 0
-        if not isinstance(node, Mapping):
-            hint = "A manifest is a map: apiVersion: …, kind: …, metadata: …, spec: …"
-            self.d.error("invalid object to validate", "", node.mark, hint)
-            return 1
-        kind = plain_text(node.get("kind"))
-        if kind in {"List", "NetworkPolicyList"}:
-            return self._list(node)
-        self.objects += 1
-        self.d.count("policies", self.objects, node.mark, "policies")
-        if self.d.limits.policies is None or self.objects <= self.d.limits.policies:
-            self._object(node, kind)
-        return 1
-
-    def _list(self, node: Mapping) -> int:
-        at = At("", "List", "v1.List")
-        items = self.d.items(node.get("items"), at.key("items", "List", "[]runtime.RawExtension"))
-        return sum(self._document(item) for item in items)
-
-    def _object(self, node: Mapping, kind: str | None) -> None:
-        version = plain_text(node.get("apiVersion"))
-        if not self._is_network_policy(node, kind, version):
+    def _object(self, one: Object) -> None:
+        if not is_network_policy(self.d, one):
             return
-        errors_before = self.d.errors
-        policy = self._policy(node)
+        errors_before, self.d.root = self.d.errors, one.root
+        policy = self._policy(one.node)
         if self.d.errors > errors_before or policy is None:
             return
         key = (policy.namespace, policy.name)
@@ -161,27 +136,6 @@ class _Parser:
             message = f"{policy.namespace}/{policy.name} is given twice; the last one is applied"
             self.d.warn(message, "metadata.name", policy.mark, "Give each policy its own name.")
         self.policies[key] = policy
-
-    def _is_network_policy(self, node: Mapping, kind: str | None, version: str | None) -> bool:
-        if not version:
-            hint = "The first line of a policy is: apiVersion: networking.k8s.io/v1"
-            self.d.error("apiVersion not set", "apiVersion", node.mark, hint)
-        if not kind:
-            hint = hints.for_missing_kind(entry.key for entry in node.entries)
-            self.d.error("kind not set", "kind", node.mark, hint)
-        if not version or not kind:
-            return False
-        place = node.get("kind") or node
-        if kind != "NetworkPolicy":
-            self.d.error(_unknown_kind(kind, version), "kind", place.mark, hints.for_kind(kind))
-            return False
-        if version != "networking.k8s.io/v1":
-            message = f'no matches for kind "NetworkPolicy" in version {quote(version)}'
-            place = node.get("apiVersion") or node
-            hint = "NetworkPolicy lives in networking.k8s.io/v1."
-            self.d.error(message, "apiVersion", place.mark, hint)
-            return False
-        return True
 
     # ── the policy ──
 
@@ -284,11 +238,3 @@ class _Parser:
     def _warn_selects_all(self, path: str, mark: Mark) -> None:
         message = f"{path} is missing: the policy selects every pod of its namespace"
         self.d.warn(message, path, mark, "Say podSelector: {} where you mean every pod.")
-
-
-def _unknown_kind(kind: str, version: str) -> str:
-    if kind.lower() == "networkpolicy" and version == "networking.k8s.io/v1":
-        return f"no kind {quote(kind)} is registered for version {quote(version)}"
-    if version == "networking.k8s.io/v1":
-        return f"no matches for kind {quote(kind)} in version {quote(version)}"
-    return f"{clip(kind)} is no NetworkPolicy"

@@ -34,7 +34,7 @@ def string_map(
     pairs = []
     for item in entry.value.entries:
         if is_null(item.value):
-            _warn_null_label(d, item, here.path, name)
+            _take_null_label(d, item, here.path, name)
             continue
         value = d.text(item.value, At(here.path, struct, "string"))
         if value is not None:
@@ -99,7 +99,10 @@ def _values(d: Decoder, entry: Entry | None, at: At) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _warn_null_label(d: Decoder, item: Entry, path: str, name: str) -> None:
+def _take_null_label(d: Decoder, item: Entry, path: str, name: str) -> None:
+    if d.root:
+        d.nil_error(f"{path}.{item.key}", item.mark)
+        return
     if name == "annotations":
         return
     message = f"{quote(item.key)} has no value: kubectl apply drops it and says nothing"

@@ -15,6 +15,7 @@ from simulator.words import quote
 
 #: Every field that the API has, for "unknown field" and its nearest neighbour.
 POLICY_FIELDS = frozenset({"apiVersion", "kind", "metadata", "spec"})
+LIST_FIELDS = frozenset({"apiVersion", "kind", "metadata", "items"})
 SPEC_FIELDS = frozenset({"podSelector", "policyTypes", "ingress", "egress"})
 RULE_FIELDS = {
     Direction.INGRESS: frozenset({"from", "ports"}),
