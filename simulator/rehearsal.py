@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from simulator.check import Difference, Fault, Result, check
-from simulator.document import Exercise, Flow, Scenario, WrongAnswer
+from simulator.document import Exercise, WrongAnswer
+from simulator.fields import Flow
 from simulator.model import NetworkPolicy, Problem
 from simulator.parse import read_policies
+from simulator.scenario import Scenario
 
 
 def rehearse(exercise: Exercise, scenario: Scenario) -> tuple[Problem, ...]:
@@ -41,10 +43,20 @@ def _starter_problems(
 ) -> Iterator[Problem]:
     """A starter may be refused (a skeleton with holes), but it must not solve the task."""
     starter, refused = _policies(exercise.starter, scenario, "starter")
-    if not refused and check(scenario.cluster, starter, solution, exercise.scope).solved:
+    if not refused and _checked(exercise, scenario, starter, solution).solved:
         yield Problem("the starter already solves the task")
-    if check(scenario.cluster, (), solution, exercise.scope).solved:
+    if _checked(exercise, scenario, (), solution).solved:
         yield Problem("the task is solved without any policy")
+
+
+def _checked(
+    exercise: Exercise,
+    scenario: Scenario,
+    answer: tuple[NetworkPolicy, ...],
+    solution: tuple[NetworkPolicy, ...],
+) -> Result:
+    cluster, scope = scenario.cluster, exercise.scope
+    return check(cluster, answer, solution, scope, strangers=exercise.strangers)
 
 
 def _wrong_problems(
@@ -55,7 +67,7 @@ def _wrong_problems(
     yield from problems
     if problems:
         return
-    result = check(scenario.cluster, answer, solution, exercise.scope)
+    result = _checked(exercise, scenario, answer, solution)
     if result.solved:
         yield Problem(f"{name} solves the task")
     for flow, fault in wrong.differs:
@@ -69,7 +81,7 @@ def _is_found(result: Result, flow: Flow, fault: Fault) -> bool:
 
 
 def _fits(difference: Difference, flow: Flow, fault: Fault) -> bool:
-    probe = difference.verdict.probe
+    probe = difference.probe
     return (
         difference.fault is fault
         and (probe.source.ref, probe.target.ref) == (flow.source, flow.target)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netpol_lab.content.models import Kind
-from simulator.document import Document, Exercise, Lesson, Scenario, read_document
+from simulator.document import Document, Exercise, Lesson, read_document
 from simulator.model import Problem
 from simulator.rehearsal import rehearse
+from simulator.scenario import Scenario
 
 FOLDERS: Mapping[Kind, str] = {
     Kind.SCENARIO: "scenarios",

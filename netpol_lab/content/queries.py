@@ -10,7 +10,8 @@ from django.http import Http404
 from netpol_lab.accounts.models import User
 from netpol_lab.content.models import SEED, Document, Kind, Revision
 from simulator.document import Document as Parsed
-from simulator.document import Exercise, Lesson, Scenario, read_document
+from simulator.document import Exercise, Lesson, read_document
+from simulator.scenario import Scenario
 
 Reader = User | AnonymousUser
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from netpol_lab.lab.picture import AT_GATES, refusing
 from simulator.check import Result
-from simulator.document import Scenario
 from simulator.evaluate import evaluate
 from simulator.explain import OUTCOME_WORDS, Explanation, explain
 from simulator.model import NetworkPolicy, Outcome, Verdict
 from simulator.parse import Reading
 from simulator.phrases import flow
+from simulator.scenario import Scenario
 
 
 def changes(

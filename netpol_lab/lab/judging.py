@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from netpol_lab.lab.probes import probe_id, table_probes
 from simulator.check import Difference, Fault, Result
-from simulator.document import Scenario
-from simulator.explain import OUTCOME_WORDS, headline
+from simulator.explain import OUTCOME_WORDS, explain, headline
+from simulator.model import Verdict
+from simulator.phrases import port_text
+from simulator.scenario import Scenario
+from simulator.witness import Stranger
 
 MOST_DIFFERENCES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class DifferenceView:
-    """A connection that the task wants otherwise."""
+    """A connection that the task wants otherwise; `id` is empty where a stranger is one end."""
 
     id: str
     text: str
@@ -35,14 +38,24 @@ def check_view(scenario: Scenario, result: Result | None) -> CheckView | None:
         return None
     if result.solved:
         return CheckView(True, "Solved. Every connection is as the task asks.")
-    groups = _by_pair(result.differences)
-    counts = {fault: sum(group[0].fault is fault for group in groups) for fault in Fault}
-    parts = [_count(counts[fault], fault) for fault in Fault if counts[fault]]
+    # Strangers speak where the reader's own cluster is as it should be: first things first.
+    groups = _by_pair(result.in_scenario or result.at_strangers)
     # What a scenario's own ports show says more than a port that nobody uses.
-    shown = sorted(groups, key=lambda group: group[0].verdict.probe not in scenario.arrows)
+    shown = sorted(groups, key=lambda group: group[0].probe not in scenario.arrows)
     views = tuple(_difference_view(scenario, group) for group in shown[:MOST_DIFFERENCES])
     more = max(0, len(groups) - MOST_DIFFERENCES)
-    return CheckView(False, f"Not yet: {' and '.join(parts)}.", views, more)
+    return CheckView(False, _summary(result, groups), views, more)
+
+
+def _summary(result: Result, groups: Sequence[list[Difference]]) -> str:
+    if not result.in_scenario:
+        return (
+            "Not yet: between these pods and hosts all is as the task asks, but it would not be "
+            "with others."
+        )
+    counts = {fault: sum(group[0].fault is fault for group in groups) for fault in Fault}
+    parts = [_count(counts[fault], fault) for fault in Fault if counts[fault]]
+    return f"Not yet: {' and '.join(parts)}."
 
 
 def _by_pair(differences: Sequence[Difference]) -> list[list[Difference]]:
@@ -54,7 +67,7 @@ def _by_pair(differences: Sequence[Difference]) -> list[list[Difference]]:
 
 
 def _pair(difference: Difference) -> tuple[str, str, Fault]:
-    probe = difference.verdict.probe
+    probe = difference.probe
     return probe.source.ref, probe.target.ref, difference.fault
 
 
@@ -67,15 +80,36 @@ def _count(number: int, fault: Fault) -> str:
 
 def _difference_view(scenario: Scenario, group: list[Difference]) -> DifferenceView:
     first = group[0]
-    probe = first.verdict.probe
     wanted = {
         Fault.TOO_OPEN: "the task wants it denied",
         Fault.TOO_STRICT: "the task wants it allowed",
         Fault.UNDEFINED: f"the task wants it {OUTCOME_WORDS[first.wanted]}",
     }[first.fault]
-    more = ""
-    if len(group) > 1 or first.ports.intervals != ((probe.port, probe.port),):
-        more = " Other ports of this pair differ too."
-        if probe not in table_probes(scenario, probe.source, probe.target):
-            more = " It stands for every port that the task does not ask for."
-    return DifferenceView(probe_id(scenario, probe), f"{headline(first.verdict)}; {wanted}.{more}")
+    verdict = first.verdict
+    if first.stranger is not None:
+        source, target = first.names
+        flow = f"{source} → {target} : {port_text(first.probe)}"
+        says = f"{flow} is {OUTCOME_WORDS[verdict.outcome]}; {wanted}."
+        return DifferenceView("", f"{says} {_reason(first.stranger, verdict)}")
+    text = f"{headline(verdict)}; {wanted}.{_other_ports(scenario, group)}"
+    return DifferenceView(probe_id(scenario, first.probe), text)
+
+
+def _other_ports(scenario: Scenario, group: list[Difference]) -> str:
+    probe = group[0].probe
+    if len(group) == 1 and group[0].ports.intervals == ((probe.port, probe.port),):
+        return ""
+    if probe not in table_probes(scenario, probe.source, probe.target):
+        return " It stands for every port that the task does not ask for."
+    return " Other ports of this pair differ too."
+
+
+def _reason(stranger: Stranger, verdict: Verdict) -> str:
+    """Why, at once: a stranger is in no picture and no table, so nobody can ask for it there.
+
+    What is said is the gate that decides, with the stranger called as the sentence calls it.
+    """
+    gates = explain(verdict).gates
+    known = [gate for gate in gates if gate.outcome is verdict.outcome and gate.marks] or gates
+    text = f"{known[0].heading}: {known[0].text}"
+    return text.replace(stranger.endpoint.ref, stranger.description)

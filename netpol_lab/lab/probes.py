@@ -1,7 +1,7 @@
 """The probes of a scenario, and ids for them that are safe in HTML and URLs."""
 
-from simulator.document import Scenario
 from simulator.model import ExternalHost, Pod, Probe
+from simulator.scenario import Scenario
 
 
 def probe_id(scenario: Scenario, probe: Probe) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from simulator.document import Scenario
+from simulator.check import steps as check_steps
+from simulator.document import Exercise
 from simulator.explain import Explanation
 from simulator.limits import SUBMISSION
 from simulator.matrix import steps
 from simulator.model import Mark, NetworkPolicy, Problem, Severity
 from simulator.parse import MOST_PROBLEMS, Reading, read_policies
+from simulator.scenario import Scenario
 from simulator.selectors import matches
 from simulator.words import caret, clip
 
@@ -47,7 +49,20 @@ def read_text(text: str, scenario: Scenario) -> Reading:
         forgotten = any(problem.path == "metadata.namespace" for problem in reading.problems)
         idle = () if forgotten else tuple(_idle(scenario, reading.policies[:MOST_PROBLEMS]))
         return replace(reading, problems=reading.problems + idle)
-    message = f"these policies take {asked:,} steps to evaluate; at most {MOST_STEPS:,} are taken"
+    return _too_dear(reading, asked, "evaluate")
+
+
+def affordable(
+    reading: Reading, exercise: Exercise, scenario: Scenario, reference: Sequence[NetworkPolicy]
+) -> Reading:
+    """The reading itself, or refused where checking it would take too many steps."""
+    policies, strangers = reading.policies, exercise.strangers
+    asked = check_steps(scenario.cluster, policies, reference, strangers=strangers)
+    return reading if asked <= MOST_STEPS else _too_dear(reading, asked, "check")
+
+
+def _too_dear(reading: Reading, asked: int, verb: str) -> Reading:
+    message = f"these policies take {asked:,} steps to {verb}; at most {MOST_STEPS:,} are taken"
     hint = "kubectl would take them; this lab's limit keeps everybody's answers quick."
     problem = Problem(message, Mark(1, 1), hint=hint, limit="steps")
     return replace(reading, policies=(), problems=(problem, *reading.problems))

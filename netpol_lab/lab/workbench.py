@@ -14,6 +14,7 @@ from netpol_lab.lab.probes import probe_id, probe_of, table_probes
 from netpol_lab.lab.texts import (
     Line,
     ProblemView,
+    affordable,
     deciding_lines,
     listing,
     problem_views,
@@ -21,7 +22,7 @@ from netpol_lab.lab.texts import (
     refusal,
 )
 from simulator.check import Result, check
-from simulator.document import Exercise, Scenario
+from simulator.document import Exercise
 from simulator.draw import ArrowSpec, Drawing, lay_out
 from simulator.evaluate import evaluate
 from simulator.explain import OUTCOME_WORDS, Explanation, explain
@@ -32,6 +33,7 @@ from simulator.model import (
     Verdict,
 )
 from simulator.phrases import port_text
+from simulator.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +113,22 @@ class Question:
 
 def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
     """Work out the page for one question."""
-    reading = read_text(question.text, scenario)
+    reading, reference = read_text(question.text, scenario), _reference(exercise.solution, scenario)
+    if question.judged and reading.accepted:
+        reading = affordable(reading, exercise, scenario, reference)
     # A starter may be a skeleton that no API server takes; nobody is told off for it unasked.
     untouched = not question.judged and question.text == exercise.starter
     refused = not reading.accepted and not untouched
     shown = _policies(question.good_text, scenario) if refused else reading.policies
     result = None
     if question.judged and reading.accepted:
-        reference = _reference(exercise.solution, scenario)
         result = check(
-            scenario.cluster, reading.policies, reference, exercise.scope, scenario.arrows
+            scenario.cluster,
+            reading.policies,
+            reference,
+            exercise.scope,
+            scenario.arrows,
+            strangers=exercise.strangers,
         )
     verdicts = tuple(evaluate(scenario.cluster, shown, probe) for probe in scenario.arrows)
     changed: tuple[Verdict, ...] = ()

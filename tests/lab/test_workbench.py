@@ -6,7 +6,8 @@ from django.conf import settings
 from netpol_lab.lab import texts
 from netpol_lab.lab.probes import probe_id, probe_of, table_probes
 from netpol_lab.lab.workbench import Question, set_up
-from simulator.document import Exercise, Scenario, read_document
+from simulator.document import Exercise, read_document
+from simulator.scenario import Scenario
 from tests.lab.conftest import SOLUTION
 
 

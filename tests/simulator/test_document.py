@@ -4,9 +4,10 @@ from textwrap import dedent
 
 import pytest
 
-from simulator.document import Exercise, Lesson, Scenario, read_document
+from simulator.document import Exercise, Lesson, read_document
 from simulator.model import PingBehaviour, Plugin, PodAddressMatching
 from simulator.rehearsal import rehearse
+from simulator.scenario import Scenario
 
 SCENARIO = dedent("""\
     kind: Scenario
@@ -87,7 +88,7 @@ def test_a_scenario_is_a_cluster_with_arrows() -> None:
         ("10.0.0.1", "10.0.0.256", 7, '"10.0.0.256" is no IP address'),
         ("app: a", "app: 1", 7, "app is a text"),
         ("53/UDP}}", "70000}}", 8, "is no port"),
-        ("one/a -> one/b:ping", "one/a -> one/c:ping", 14, 'no pod or host "one/c"'),
+        ("one/a -> one/b:ping", "one/a -> one/c:ping", 14, 'no pod, host or Service "one/c"'),
         ("one/a -> one/b:ping", "one/a to one/b", 14, '"one/a to one/b" is no flow'),
         ("always-allowed", "sometimes", 11, "ping is one of"),
         ("slug: pair", "slug: pair\nslug: two", 3, "is given twice"),
@@ -151,3 +152,70 @@ def test_a_starter_that_solves_is_a_broken_promise() -> None:
     text = EXERCISE.replace('starter: "# nothing yet"\n', "starter: |\n" + solution)
     messages = [problem.message for problem in rehearse(exercise(text), scenario())]
     assert messages == ["the starter already solves the task"]
+
+
+# ── nodes, Services and what a plugin settles ──
+
+BEYOND = """\
+kind: Scenario
+slug: beyond
+title: Beyond pods
+namespaces: {one: {}}
+nodes: {node-1: 10.0.0.1}
+pods:
+  one/a: {ip: 10.1.0.1, node: node-1}
+  one/b: {labels: {app: b}, ip: 10.1.0.2, ports: {http: 8080}}
+  one/agent: {ip: 10.0.0.1, node: node-1, hostNetwork: true}
+services:
+  one/b: {selector: {app: b}, ports: [{port: 80, targetPort: http}], clusterIP: 10.96.0.1}
+  one/each: {selector: {app: b}, ports: [{port: 53, protocol: UDP}], clusterIP: None}
+  one/door:
+    type: NodePort
+    externalTrafficPolicy: Local
+    selector: {app: b}
+    ports: [{port: 80, targetPort: 8080, nodePort: 30080}]
+plugin: {hostNetwork: as-node, ownNode: always-allowed, clientAddress: kept, runningConnections: cut}
+arrows:
+- one/a -> one/b:8080
+- one/a -> b:80
+- one/a -> 10.96.0.1:80
+- node-1 -> door.one.svc.cluster.local:30080
+"""
+
+
+def test_nodes_services_and_the_plugins_settings_are_read() -> None:
+    reading = read_document(BEYOND)
+    assert reading.problems == ()
+    assert isinstance(reading.document, Scenario)
+    world = reading.document.cluster
+    assert [(h.name, h.node) for h in world.hosts] == [("node-1", True)]
+    assert [(p.node, p.host_network) for p in world.pods] == [
+        ("node-1", False),
+        ("", False),
+        ("node-1", True),
+    ]
+    b, each, door = world.services
+    assert (b.ports[0].target, each.headless, each.ports[0].protocol) == ("http", True, "UDP")
+    assert (door.type.value, door.local, door.ports[0].node_port) == ("NodePort", True, 30080)
+    assert world.plugin.host_network.value == "as-node"
+    assert [dial.target.ref for dial in reading.document.dials] == ["b.one", "b.one", "door.one"]
+    assert len(reading.document.arrows) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("one/a -> b:80", "one/a -> c:80", 'no pod, host or Service "c"'),
+        ("{ip: 10.1.0.1, node: node-1}", "{ip: 10.1.0.1, node: node-2}", 'no node "node-2"'),
+        ("externalTrafficPolicy: Local", "externalTrafficPolicy: local", "Cluster or Local"),
+        ("targetPort: 8080", "targetPort: 0", "from 1 to 65535"),
+        ("type: NodePort", "type: Nodeport", "type is one of ClusterIP"),
+        ("protocol: UDP", "protocol: udp", "TCP, UDP or SCTP"),
+        ("one/each:", "each:", "named namespace/name"),
+        ("hostNetwork: as-node", "hostNetwork: node", "hostNetwork is one of undefined, as-pod"),
+    ],
+)  # fmt: skip
+def test_a_fault_beyond_pods_is_told(old: str, new: str, words: str) -> None:
+    assert old in BEYOND
+    problems = read_document(BEYOND.replace(old, new)).problems
+    assert any(words in problem.message for problem in problems), problems
