@@ -1,0 +1,144 @@
+"""What `-f` names: a cluster, its policies, and the texts that they stand in."""
+
+import argparse
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from simulator.cli.files import File, all_problem_lines, gather
+from simulator.cli.screen import complain
+from simulator.cli.stop import Stop
+from simulator.document import read_document
+from simulator.limits import COMMAND_LINE
+from simulator.model import Cluster, NetworkPolicy, Plugin, Problem, Severity
+from simulator.parse import read_policies
+from simulator.scenario import Scenario
+from simulator.words import quote
+
+_SCENARIO = re.compile(rb"(?m)^kind:[ ]*Scenario[ ]*\r?$")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A cluster as files tell it; `sources` are the files of the policies, one for each."""
+
+    cluster: Cluster
+    policies: tuple[NetworkPolicy, ...] = ()
+    sources: tuple[File, ...] = ()
+
+    def source_of(self, policy: NetworkPolicy) -> File | None:
+        """The file in which one of the policies stands."""
+        pairs = zip(self.policies, self.sources, strict=True)
+        return next((file for known, file in pairs if known is policy), None)
+
+
+def add_files(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """`-f` and `--plugin`, which every command that asks about a cluster has."""
+    parser.add_argument(
+        "-f",
+        "--file",
+        dest="files",
+        action="append",
+        required=required,
+        metavar="DIR|FILE",
+        help="what kubectl get ns,pods,svc,netpol,deploy -A -o yaml prints, manifests, or a "
+        "scenario; a folder is searched for .yaml, .yml and .json, - is standard input; may be "
+        "given several times",
+    )
+    parser.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="settle what the API leaves open as your network plugin does: " + _plugin_help(),
+    )
+
+
+def read_world(options: argparse.Namespace) -> World:
+    """Read everything that `-f` names; stops where a text is refused."""
+    world = read_files(gather(options.files or []))
+    plugin = settled(world.cluster.plugin, options.plugin)
+    return replace(world, cluster=replace(world.cluster, plugin=plugin))
+
+
+def read_files(files: Sequence[File]) -> World:
+    """Scenarios and manifests as one cluster; warnings go to standard error."""
+    stories = [file for file in files if _SCENARIO.search(file.data)]
+    world = _manifests([file for file in files if file not in stories])
+    for file in stories:
+        world = replace(world, cluster=_joined(read_scenario(file).cluster, world.cluster))
+    return world
+
+
+def read_scenario(file: File) -> Scenario:
+    """A scenario document; stops where it has a problem."""
+    reading = read_document(file.data)
+    if not isinstance(reading.document, Scenario):
+        lines = list(all_problem_lines(file, reading.problems))
+        raise Stop("\n".join(lines or [f"{file.name}: this is no scenario"]))
+    return reading.document
+
+
+def _joined(story: Cluster, other: Cluster) -> Cluster:
+    named = set(story.namespace_names)
+    return replace(
+        story,
+        namespaces=story.namespaces + tuple(n for n in other.namespaces if n.name not in named),
+        pods=story.pods + other.pods,
+        services=story.services + other.services,
+    )
+
+
+def _manifests(files: Sequence[File]) -> World:
+    policies: list[NetworkPolicy] = []
+    sources: list[File] = []
+    for file in files:
+        reading = read_policies(file.data, limits=COMMAND_LINE)
+        tell(file, reading.problems)
+        policies += reading.policies
+        sources += [file] * len(reading.policies)
+    return World(Cluster((), ()), tuple(policies), tuple(sources))
+
+
+def tell(file: File, problems: Iterable[Problem]) -> None:
+    """Print warnings on standard error; stop where there is an error."""
+    found = list(problems)
+    lines = "\n".join(all_problem_lines(file, found))
+    if any(problem.severity is Severity.ERROR for problem in found):
+        raise Stop(lines)
+    if lines:
+        complain(lines)
+
+
+# ── Plugins ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _choices() -> dict[str, tuple[str, ...]]:
+    """Each setting of a plugin, as one types it, with its values."""
+    found = {}
+    for field in fields(Plugin):
+        kind = type(field.default)
+        values = tuple(kind) if issubclass(kind, StrEnum) else ("true", "false")
+        found[field.name.replace("_", "-")] = tuple(map(str, values))
+    return found
+
+
+def _plugin_help() -> str:
+    return "; ".join(f"{name}={'|'.join(values)}" for name, values in _choices().items())
+
+
+def settled(plugin: Plugin, texts: Iterable[str]) -> Plugin:
+    """A plugin with settings like `ip-block-on-pods=matches` put in."""
+    choices = _choices()
+    for text in texts:
+        name, _, value = text.partition("=")
+        if value not in choices.get(name, ()):
+            raise Stop(f"--plugin {quote(text)} is not one of: {_plugin_help()}")
+        field = name.replace("-", "_")
+        kind = type(getattr(plugin, field))
+        setting: Any = value == "true" if kind is bool else kind(value)
+        changes: dict[str, Any] = {field: setting}
+        plugin = replace(plugin, **changes)
+    return plugin
