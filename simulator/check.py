@@ -1,18 +1,34 @@
 """Is the task solved? An answer is judged by its meaning: the flows that it allows.
 
-The answer's policies and the reference's are compared over the whole cluster of the scenario: every
-ordered pair of endpoints, every port of every protocol. Pings are not compared (no rule can name
-them), nor is a flow that the API leaves undefined under the reference.
+The answer's policies and the reference's are compared over the witness set (simulator.witness): the
+whole cluster of the scenario and its strangers, every pair that they make, every port of every
+protocol. Pings are not compared (no rule can name them), nor is a flow that the API leaves
+undefined under the reference.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from simulator import matrix
+from simulator.credit import Tally
 from simulator.evaluate import evaluate
-from simulator.matrix import PROTOCOLS, Matrix
-from simulator.model import Cluster, Endpoint, NetworkPolicy, Outcome, Pod, Probe, Protocol, Verdict
+from simulator.matrix import OPEN, PROTOCOLS, Matrix, Reach
+from simulator.model import (
+    Cluster,
+    Direction,
+    Endpoint,
+    NetworkPolicy,
+    Outcome,
+    Pod,
+    Probe,
+    Protocol,
+    Verdict,
+)
 from simulator.ports import EVERY_PORT, PortSet
+from simulator.witness import Stranger, Strangers, WitnessSet, pairs, witnesses
+
+__all__ = ["Difference", "Fault", "Result", "Scope", "check", "pairs", "steps"]
 
 
 class Fault(StrEnum):
@@ -27,29 +43,70 @@ class Fault(StrEnum):
 class Difference:
     """A pair of endpoints whose flows differ: on which ports, and one probe to show for it.
 
-    `verdict` is the answer's for the port that is shown, `wanted` the reference's outcome there.
+    `wanted` is the reference's outcome for the probe. `stranger` is set where an end of the pair is
+    none of the scenario's. The verdict is worked out when asked for: there may be many differences,
+    and a page shows few.
     """
 
     fault: Fault
-    verdict: Verdict
+    probe: Probe
     ports: PortSet
     wanted: Outcome
+    stranger: Stranger | None = None
+    cluster: Cluster = field(default=Cluster((), ()), compare=False, repr=False)
+    answer: Sequence[NetworkPolicy] = field(default=(), compare=False, repr=False)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the answer makes of the probe, with its evidence."""
+        return evaluate(self.cluster, self.answer, self.probe)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """How a sentence calls source and target: a stranger by its description."""
+        source, target = (self._name(end) for end in (self.probe.source, self.probe.target))
+        return source, target
+
+    def _name(self, end: Endpoint) -> str:
+        known = self.stranger is None or self.stranger.endpoint != end
+        return end.ref if known or self.stranger is None else self.stranger.description
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the comparison found; `solved` when nothing differs."""
+    """What the comparison found; `solved` when nothing differs.
+
+    `credit` lies between 0 and 1: the share of the wanted allows that the answer allows, plus the
+    share of the wanted denials that it denies, less 1 (simulator.credit). It is 1 where the task is
+    solved, and only there.
+    """
 
     differences: tuple[Difference, ...]
+    credit: float = 1.0
 
     @property
     def solved(self) -> bool:
         """Whether the answer means what the task asks for."""
         return not self.differences
 
+    @property
+    def in_scenario(self) -> tuple[Difference, ...]:
+        """The differences between endpoints of the scenario."""
+        return tuple(d for d in self.differences if d.stranger is None)
+
+    @property
+    def at_strangers(self) -> tuple[Difference, ...]:
+        """The differences where one end is a stranger."""
+        return tuple(d for d in self.differences if d.stranger is not None)
+
+    @property
+    def told(self) -> tuple[Difference, ...]:
+        """What to tell first: the scenario's own, and strangers only where those are all right."""
+        return self.in_scenario or self.at_strangers
+
     def count(self, fault: Fault) -> int:
-        """How many differences there are of this kind (one for each pair and protocol)."""
-        return sum(difference.fault is fault for difference in self.differences)
+        """How many of the differences to tell are of this kind (one for each pair and protocol)."""
+        return sum(difference.fault is fault for difference in self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,47 +122,107 @@ def check(
     reference: Sequence[NetworkPolicy],
     scope: Scope | None = None,
     arrows: Sequence[Probe] = (),
+    *,
+    strangers: Strangers | None = None,
 ) -> Result:
-    """Compare an answer with the reference over the whole cluster.
+    """Compare an answer with the reference over the witness set of both.
 
     Where a pair differs on several ports, the one shown is, if it can be, that of one of `arrows`
     (the probes that the reader has before their eyes) or one that the target listens on.
     """
-    found = _differences(cluster, answer, reference, scope or Scope(), arrows)
-    return Result(tuple(found))
+    witness_set = witnesses(cluster, reference, answer, choice=strangers)
+    comparison = _Comparison(witness_set, answer, reference, scope or Scope(), arrows)
+    differences = tuple(comparison.differences())
+    return Result(differences, comparison.tally.credit(solved=not differences))
 
 
-def pairs(cluster: Cluster) -> Iterator[tuple[Endpoint, Endpoint]]:
-    """Ordered pairs that a policy can part: not a pod and itself, not two hosts outside."""
-    pods = set(cluster.pods)
-    for source in cluster.endpoints:
-        for target in cluster.endpoints:
-            if source != target and (source in pods or target in pods):
-                yield source, target
-
-
-def _differences(
+def steps(
     cluster: Cluster,
     answer: Sequence[NetworkPolicy],
     reference: Sequence[NetworkPolicy],
-    scope: Scope,
-    arrows: Sequence[Probe],
-) -> Iterator[Difference]:
-    given, wanted = Matrix(cluster, answer), Matrix(cluster, reference)
-    for source, target in pairs(cluster):
-        for protocol, ports in scope.ports:
-            got, want = (m.reach(source, target, protocol) for m in (given, wanted))
-            graded = ports - (want.possible - want.certain)
-            found = {
-                Fault.TOO_OPEN: (got.certain - want.possible) & graded,
-                Fault.TOO_STRICT: (want.certain - got.possible) & graded,
-                Fault.UNDEFINED: (got.possible - got.certain) & graded,
-            }
-            for fault, differing in found.items():
-                if differing:
-                    port = _shown_port(Probe(source, target, protocol), differing, arrows)
-                    verdict = evaluate(cluster, answer, Probe(source, target, protocol, port))
-                    yield Difference(fault, verdict, differing, want.outcome(port))
+    *,
+    strangers: Strangers | None = None,
+) -> int:
+    """How many comparisons a check takes at the most; counted before anything is evaluated."""
+    witness_set = witnesses(cluster, reference, answer, choice=strangers)
+    known, met = len(cluster.endpoints), len(witness_set.strangers)
+    one_pair = matrix.steps(Cluster((), cluster.pods[:1]), (*answer, *reference))
+    return one_pair * (known * known + 2 * known * met)
+
+
+# ── The comparison ───────────────────────────────────────────────────────────────────────────
+
+
+class _Comparison:
+    """Both sides over one witness set."""
+
+    def __init__(
+        self,
+        witness_set: WitnessSet,
+        answer: Sequence[NetworkPolicy],
+        reference: Sequence[NetworkPolicy],
+        scope: Scope,
+        arrows: Sequence[Probe],
+    ) -> None:
+        self.witness_set, self.answer = witness_set, answer
+        self.scope, self.arrows = scope, arrows
+        self.given = Matrix(witness_set.cluster, answer)
+        self.wanted = Matrix(witness_set.cluster, reference)
+        self.tally = Tally(witness_set.scenario, reference)
+
+    def differences(self) -> Iterator[Difference]:
+        """Every pair, protocol and fault of the witness set; counts the credit on its way."""
+        for source, target, stranger in self.witness_set.pairs():
+            for protocol, ports in self.scope.ports:
+                got, want = (
+                    side.reach(source, target, protocol) for side in (self.given, self.wanted)
+                )
+                asked = Probe(source, target, protocol)
+                if stranger is None:
+                    self.tally.count(asked, got, want, ports)
+                if got != want:
+                    yield from self._of_pair(asked, got, want, ports, stranger)
+
+    def _of_pair(
+        self, asked: Probe, got: Reach, want: Reach, ports: PortSet, stranger: Stranger | None
+    ) -> Iterator[Difference]:
+        found = _faults(got, want)
+        if stranger is not None and not stranger.own_gate:
+            found = self._at_known_gate(asked, found, stranger)
+        for fault, differing in found.items():
+            if shown := differing & ports:
+                port = _shown_port(asked, shown, self.arrows)
+                probe = Probe(asked.source, asked.target, asked.protocol, port)
+                cluster = self.witness_set.cluster
+                yield Difference(
+                    fault, probe, shown, want.outcome(port), stranger, cluster, self.answer
+                )
+
+    def _at_known_gate(
+        self, asked: Probe, found: dict[Fault, PortSet], stranger: Stranger
+    ) -> dict[Fault, PortSet]:
+        """Of these differences, those that the gate of the scenario's own endpoint shows as well.
+
+        Nobody asked for what the policies make of this stranger itself.
+        """
+        known = Direction.INGRESS if asked.source == stranger.endpoint else Direction.EGRESS
+        got, want = (self._gate(side, asked, known) for side in (self.given, self.wanted))
+        at_gate = _faults(got, want)
+        return {fault: ports & at_gate[fault] for fault, ports in found.items()}
+
+    def _gate(self, side: Matrix, asked: Probe, direction: Direction) -> Reach:
+        if asked.protocol == "ICMP":
+            return OPEN
+        return side.gate(asked.source, asked.target, direction, asked.protocol)
+
+
+def _faults(got: Reach, want: Reach) -> dict[Fault, PortSet]:
+    graded = EVERY_PORT - (want.possible - want.certain)
+    return {
+        Fault.TOO_OPEN: (got.certain - want.possible) & graded,
+        Fault.TOO_STRICT: (want.certain - got.possible) & graded,
+        Fault.UNDEFINED: (got.possible - got.certain) & graded,
+    }
 
 
 #: Ports that say something to a reader where no port of the scenario differs.

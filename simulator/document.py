@@ -5,7 +5,7 @@ every located problem. The formats are described in docs/content.md.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from simulator import validate
@@ -42,7 +42,7 @@ class Exercise:
     solution: str
     scope: Scope
     wrong: tuple[WrongAnswer, ...] = ()
-    strangers: Strangers = Strangers()
+    strangers: Strangers = field(default_factory=Strangers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def _starter_problems(
     starter, refused = _policies(exercise.starter, scenario, "starter")
     if not refused and _checked(exercise, scenario, starter, solution).solved:
         yield Problem("the starter already solves the task")
-    if _checked(exercise, scenario, (), solution).solved:
+    if not _checked(exercise, scenario, (), solution).in_scenario:
         yield Problem("the task is solved without any policy")
 
 

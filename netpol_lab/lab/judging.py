@@ -38,8 +38,7 @@ def check_view(scenario: Scenario, result: Result | None) -> CheckView | None:
         return None
     if result.solved:
         return CheckView(True, "Solved. Every connection is as the task asks.")
-    # Strangers speak where the reader's own cluster is as it should be: first things first.
-    groups = _by_pair(result.in_scenario or result.at_strangers)
+    groups = _by_pair(result.told)
     # What a scenario's own ports show says more than a port that nobody uses.
     shown = sorted(groups, key=lambda group: group[0].probe not in scenario.arrows)
     views = tuple(_difference_view(scenario, group) for group in shown[:MOST_DIFFERENCES])
