@@ -11,15 +11,14 @@ from simulator.words import clip, code_point
 
 # go-yaml refuses control characters; NEL, LS and PS are line breaks to YAML 1.1 but to no editor,
 # so that line numbers would lie; U+FFFD stands where bytes were not UTF-8; a BOM starts a text.
-_FORBIDDEN = re.compile(
-    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffc\U00010000-\U0010ffff]"
+_ALLOWED = re.compile(
+    "[\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffc\U00010000-\U0010ffff]*+"
 )
 
 
 def clean(text: str | bytes, limits: Limits) -> str:
     """The text with plain newlines and no byte order mark; raises Refusal, located."""
-    size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
-    if limits.size is not None and size > limits.size:
+    if limits.size is not None and (size := _size(text)) > limits.size:
         message = f"the text has {size:,} bytes; at most {limits.size:,} are read"
         raise Refusal(Problem(message, Mark(1, 1), limit="size"))
     decoded = _decode(text) if isinstance(text, bytes) else text
@@ -27,9 +26,14 @@ def clean(text: str | bytes, limits: Limits) -> str:
     if limits.lines is not None and lines.count("\n") > limits.lines:
         message = f"the text has more than {limits.lines:,} lines"
         raise Refusal(Problem(message, Mark(limits.lines + 1, 1), limit="lines"))
-    if found := _FORBIDDEN.search(lines):
-        raise Refusal(_forbidden(lines, found.start()))
-    return lines
+    fine = _ALLOWED.match(lines)
+    if fine is None or fine.end() < len(lines):
+        raise Refusal(_forbidden(lines, fine.end() if fine else 0))
+    return lines if lines.endswith("\n") else lines + "\n"
+
+
+def _size(text: str | bytes) -> int:
+    return len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _decode(data: bytes) -> str:
@@ -77,21 +81,24 @@ def chunks(text: str) -> Iterator[Chunk]:
 
 
 def _yaml_chunks(text: str, lines_before: int = 0) -> Iterator[Chunk]:
-    """Split at lines that begin with `---`, as kubectl's reader does before any YAML is parsed."""
+    """Split at lines that begin with `---`, as kubectl's reader does before any YAML is parsed.
+
+    Every line ends, the last one too: a block of text at the end keeps its newline.
+    """
     start = lines_before
     collected: list[str] = []
-    for number, line in enumerate(text.split("\n"), lines_before):
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), lines_before):
         if not line.startswith("---"):
-            collected.append(line)
+            collected.append(line + "\n")
             continue
         rest = line[3:].strip()
         if rest and not rest.startswith("#"):
             message = f"invalid Yaml document separator: {clip(rest)}"
             hint = "A separator is three dashes alone on their line."
             raise Refusal(Problem(message, Mark(number + 1, 4), hint=hint))
-        yield Chunk("\n".join(collected), start)
+        yield Chunk("".join(collected), start)
         start, collected = number + 1, []
-    yield Chunk("\n".join(collected), start)
+    yield Chunk("".join(collected), start)
 
 
 _BLANKS = re.compile(r"\s*")
@@ -114,8 +121,30 @@ def _json_chunks(text: str) -> Iterator[Chunk]:
         if (end := _end_of_json(text, begin)) is None:
             yield from _yaml_chunks(text[line_start:], line)
             return
-        yield Chunk(text[begin:end], line, begin - line_start)
+        yield Chunk(_with_whole_characters(text[begin:end]), line, begin - line_start)
         begin = _end_of_blanks(text, end)
+
+
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ESCAPE = re.compile(
+    r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\.", re.DOTALL
+)
+
+
+def _with_whole_characters(json_text: str) -> str:
+    """JSON writes a character beyond U+FFFF as two escapes, YAML as one; columns stay."""
+
+    def join(escape: re.Match[str]) -> str:
+        if escape[1] is None:
+            return escape[0]
+        high, low = int(escape[1], 16) - 0xD800, int(escape[2], 16) - 0xDC00
+        return f"\\U{0x10000 + (high << 10) + low:08x}"
+
+    def rewrite(string: re.Match[str]) -> str:
+        joined = _ESCAPE.sub(join, string[0])
+        return joined + " " * (len(string[0]) - len(joined))
+
+    return _JSON_STRING.sub(rewrite, json_text) if "\\u" in json_text else json_text
 
 
 def _end_of_blanks(text: str, index: int) -> int:

@@ -57,6 +57,22 @@ def test_json_objects_may_follow_one_another() -> None:
     assert [document.mark for document in source.documents] == [Mark(1, 1), Mark(2, 3)]
 
 
+def test_a_pair_of_escapes_is_one_character_in_json() -> None:
+    text = '{"a": "\\ud83d\\ude00", "b": "\\\\ud83d\\\\ude00", "c": 1}'
+    assert value_of(text, "a") == "\U0001f600"
+    assert value_of(text, "b") == "\\ud83d\\ude00"
+    node = read(text).documents[0]
+    assert isinstance(node, Mapping)
+    assert [entry.mark.column for entry in node.entries] == [
+        text.index(f'"{key}"') + 1 for key in "abc"
+    ]
+
+
+@pytest.mark.parametrize("text", ["a: >\n x\n y", "a: >\n x\n y\n", "a: >\n x\n y\n---\nb: 1"])
+def test_a_block_of_text_ends_in_a_newline_wherever_it_stands(text: str) -> None:
+    assert value_of(text, "a") == "x y\n"
+
+
 def test_a_byte_order_mark_and_any_newline_are_fine() -> None:
     assert value_of("\ufeffa: 1\r\nb: 2\rc: 3", "c") == 3
 
