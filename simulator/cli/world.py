@@ -2,8 +2,8 @@
 
 import argparse
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -22,16 +22,15 @@ _SCENARIO = re.compile(rb"(?m)^kind:[ ]*Scenario[ ]*\r?$")
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A cluster as files tell it; `sources` are the files of the policies, one for each."""
+    """A cluster as files tell it; `sources` has the file of each policy by namespace and name."""
 
     cluster: Cluster
     policies: tuple[NetworkPolicy, ...] = ()
-    sources: tuple[File, ...] = ()
+    sources: Mapping[tuple[str, str], File] = field(default_factory=dict)
 
     def source_of(self, policy: NetworkPolicy) -> File | None:
         """The file in which one of the policies stands."""
-        pairs = zip(self.policies, self.sources, strict=True)
-        return next((file for known, file in pairs if known is policy), None)
+        return self.sources.get((policy.namespace, policy.name))
 
 
 def add_files(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
@@ -92,14 +91,15 @@ def _joined(story: Cluster, other: Cluster) -> Cluster:
 
 
 def _manifests(files: Sequence[File]) -> World:
-    policies: list[NetworkPolicy] = []
-    sources: list[File] = []
+    policies: dict[tuple[str, str], NetworkPolicy] = {}
+    sources: dict[tuple[str, str], File] = {}
     for file in files:
         reading = read_policies(file.data, limits=COMMAND_LINE)
         tell(file, reading.problems)
-        policies += reading.policies
-        sources += [file] * len(reading.policies)
-    return World(Cluster((), ()), tuple(policies), tuple(sources))
+        for policy in reading.policies:
+            policies[policy.namespace, policy.name] = policy
+            sources[policy.namespace, policy.name] = file
+    return World(Cluster((), ()), tuple(policies.values()), sources)
 
 
 def tell(file: File, problems: Iterable[Problem]) -> None:
@@ -118,10 +118,10 @@ def tell(file: File, problems: Iterable[Problem]) -> None:
 def _choices() -> dict[str, tuple[str, ...]]:
     """Each setting of a plugin, as one types it, with its values."""
     found = {}
-    for field in fields(Plugin):
-        kind = type(field.default)
+    for setting in fields(Plugin):
+        kind = type(setting.default)
         values = tuple(kind) if issubclass(kind, StrEnum) else ("true", "false")
-        found[field.name.replace("_", "-")] = tuple(map(str, values))
+        found[setting.name.replace("_", "-")] = tuple(map(str, values))
     return found
 
 
@@ -136,9 +136,9 @@ def settled(plugin: Plugin, texts: Iterable[str]) -> Plugin:
         name, _, value = text.partition("=")
         if value not in choices.get(name, ()):
             raise Stop(f"--plugin {quote(text)} is not one of: {_plugin_help()}")
-        field = name.replace("-", "_")
-        kind = type(getattr(plugin, field))
+        known = name.replace("-", "_")
+        kind = type(getattr(plugin, known))
         setting: Any = value == "true" if kind is bool else kind(value)
-        changes: dict[str, Any] = {field: setting}
+        changes: dict[str, Any] = {known: setting}
         plugin = replace(plugin, **changes)
     return plugin
