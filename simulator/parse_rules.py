@@ -84,7 +84,7 @@ def _peer(d: Decoder, node: Node, at: At) -> Peer:
 
 
 def _has_unknown(node: Mapping) -> bool:
-    return any(entry.key not in validate.PEER_FIELDS for entry in node.entries)
+    return any(e.key not in validate.PEER_FIELDS and not is_null(e.value) for e in node.entries)
 
 
 def _ip_block(d: Decoder, entry: Entry, at: At) -> IPBlock | None:
