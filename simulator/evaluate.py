@@ -68,7 +68,7 @@ def isolating(
 def _decided(cluster: Cluster, policies: Sequence[NetworkPolicy], probe: Probe) -> Verdict:
     egress = _gate(cluster, policies, probe, Direction.EGRESS)
     ingress = _gate(cluster, policies, probe, Direction.INGRESS)
-    return Verdict(probe, _combined(cluster, egress, ingress), egress, ingress)
+    return Verdict(probe, _combined(cluster, egress, ingress), egress, ingress, cluster)
 
 
 def _combined(cluster: Cluster, egress: Gate, ingress: Gate) -> Outcome:
@@ -97,6 +97,7 @@ def agreed(verdicts: Sequence[Verdict], reason: GateReason) -> Verdict:
         first.outcome if len(outcomes) == 1 else Outcome.UNDEFINED,
         _agreed_gate([verdict.egress for verdict in verdicts], reason),
         _agreed_gate([verdict.ingress for verdict in verdicts], reason),
+        first.cluster,
     )
 
 

@@ -57,7 +57,7 @@ def explain(verdict: Verdict) -> Explanation:
     note = NOT_ENFORCED if verdict.outcome is Outcome.NOT_ENFORCED else ""
     if verdict.outcome is Outcome.DENIED and _shut(verdict) == 0:
         note = "Whichever way a plugin takes it, one of the two gates refuses."
-    gates = (gate_text(verdict.egress, verdict.probe), gate_text(verdict.ingress, verdict.probe))
+    gates = (gate_text(verdict.egress, verdict), gate_text(verdict.ingress, verdict))
     return Explanation(headline(verdict), gates, note)
 
 

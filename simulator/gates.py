@@ -16,6 +16,7 @@ from simulator.model import (
     Pod,
     Probe,
     RuleEffect,
+    Verdict,
 )
 from simulator.phrases import (
     MOST_NAMED,
@@ -56,15 +57,15 @@ class GateText:
 # ── Gates ────────────────────────────────────────────────────────────────────────────────────
 
 
-def gate_text(gate: Gate, probe: Probe) -> GateText:
-    """A gate of a verdict on `probe`, put into words."""
+def gate_text(gate: Gate, verdict: Verdict) -> GateText:
+    """One gate of a verdict, put into words."""
     leaving = gate.direction is Direction.EGRESS
     heading = f"{'Leaving' if leaving else 'Entering'} {gate.endpoint.ref}"
-    text, marks = _reason(gate, probe)
+    text, marks = _reason(gate, verdict)
     return GateText(heading, gate.outcome, text, tuple(dict.fromkeys(marks)))
 
 
-def _reason(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
+def _reason(gate: Gate, verdict: Verdict) -> tuple[str, list[Mark]]:
     side = gate.direction.value.lower()
     match gate.reason:
         case GateReason.OUTSIDE:
@@ -76,17 +77,17 @@ def _reason(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
         case GateReason.ADMITTED:
             return _admitted(gate)
         case GateReason.NO_RULE:
-            return refused(gate, probe)
+            return refused(gate, verdict)
         case GateReason.POD_ADDRESS:
             return _by_pod_address(gate)
         case GateReason.ONE_FAMILY:
             return _by_one_family(gate)
         case GateReason.HOST_NETWORK:
-            return _host_network(gate, probe), isolation_marks(gate)
+            return _host_network(gate, verdict.probe), isolation_marks(gate)
         case GateReason.OWN_NODE:
-            return _own_node(gate, probe), isolation_marks(gate)
+            return _own_node(gate, verdict.probe), isolation_marks(gate)
         case GateReason.CLIENT_ADDRESS:
-            return _client_address(gate, probe), isolation_marks(gate)
+            return _client_address(gate, verdict.probe), isolation_marks(gate)
         case GateReason.PING | GateReason.PLUGIN_PING:
             return _ping(gate)
 

@@ -1,8 +1,9 @@
 """Why a gate that isolates does not open: the rule that comes nearest, and what it lacks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simulator.model import (
+    Cluster,
     Direction,
     Endpoint,
     ExternalHost,
@@ -19,6 +20,7 @@ from simulator.model import (
     Probe,
     Requirement,
     RuleEffect,
+    Verdict,
 )
 from simulator.phrases import (
     MOST_NAMED,
@@ -33,10 +35,13 @@ from simulator.phrases import (
     rule_name,
     selector_words,
 )
-from simulator.words import clip
+from simulator.words import clip, edit_distance
+
+#: Labels this many letters apart look like a slip of the hand.
+ALMOST = 2
 
 
-def refused(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
+def refused(gate: Gate, verdict: Verdict) -> tuple[str, list[Mark]]:
     """The reason of a gate that refuses, and the places that it speaks of."""
     nearest = min(rule_effects(gate), key=lambda pair: _distance(pair[1]), default=None)
     if nearest is None:
@@ -45,7 +50,7 @@ def refused(gate: Gate, probe: Probe) -> tuple[str, list[Mark]]:
         text = f"{isolates_it(gate)} and {verb} no {side} rule, so nothing is admitted."
         return text, isolation_marks(gate)
     effect, rule = nearest
-    text, marks = _near_miss(effect, rule, gate, probe)
+    text, marks = _near_miss(effect, rule, gate, verdict)
     if len(gate.effects) == 1:
         return f"{isolates_it(gate)}, and {text}", marks
     nearest_policy = clip(effect.policy.name)
@@ -67,19 +72,19 @@ def _peer_distance(miss: PeerMiss) -> int:
 
 
 def _near_miss(
-    effect: PolicyEffect, rule: RuleEffect, gate: Gate, probe: Probe
+    effect: PolicyEffect, rule: RuleEffect, gate: Gate, verdict: Verdict
 ) -> tuple[str, list[Mark]]:
     if rule.peers_hold:
-        text, marks = _port_miss(rule, probe)
+        text, marks = _port_miss(rule, verdict.probe)
         return f"{rule_name(rule)} {text}", marks
     miss = min(rule.peer_misses, key=_peer_distance)
     mark = miss.peer.mark or rule.rule.mark
     name = rule_name(rule, miss.peer)
-    text, marks = _peer_miss(miss, effect.policy, gate, probe)
+    text, marks = _peer_miss(miss, effect.policy, gate, verdict)
     if len(rule.rule.peers) > 1:
         name += f" has {len(rule.rule.peers)} peers, of which the nearest"
     if not rule.ports_hold and rule.rule.ports:
-        text += f" Nor does the rule name port {port_text(probe)}."
+        text += f" Nor does the rule name port {port_text(verdict.probe)}."
     return f"{name} {text}", marks or ([mark] if mark else [])
 
 
@@ -112,8 +117,9 @@ def _port_words(port: Port) -> str:
 
 
 def _peer_miss(
-    miss: PeerMiss, policy: NetworkPolicy, gate: Gate, probe: Probe
+    miss: PeerMiss, policy: NetworkPolicy, gate: Gate, verdict: Verdict
 ) -> tuple[str, list[Mark]]:
+    probe, cluster = verdict.probe, verdict.cluster
     far = probe.source if gate.direction is Direction.INGRESS else probe.target
     marks = [miss.requirement.mark] if miss.requirement and miss.requirement.mark else []
     match miss.fault:
@@ -123,9 +129,9 @@ def _peer_miss(
             places = [mark for mark in peer_marks(miss.peer) if mark is not None]
             return _other_namespace(miss, policy, far), places
         case PeerFault.NAMESPACE_LABEL:
-            return _namespace_label(miss, far), marks
+            return _namespace_label(miss, far, cluster), marks
         case PeerFault.POD_LABEL:
-            return _pod_label(miss, far), marks
+            return _pod_label(miss, far, cluster), marks
         case PeerFault.NOT_IN_CIDR:
             return f"admits {miss.network} only; {far.ref} is {_address(far)}.", marks
         case PeerFault.IN_EXCEPT:
@@ -162,25 +168,46 @@ def _other_namespace(miss: PeerMiss, policy: NetworkPolicy, far: Endpoint) -> st
     return f"{where} This pod {has}, but lives in {far.namespace}."
 
 
-def _namespace_label(miss: PeerMiss, far: Endpoint) -> str:
+def _namespace_label(miss: PeerMiss, far: Endpoint, cluster: Cluster | None) -> str:
     assert isinstance(far, Pod)
     assert miss.requirement is not None
     wanted = requirement_words(miss.requirement)
-    found = _has(miss.requirement, miss.labels)
+    known = [namespace.labels for namespace in cluster.namespaces] if cluster else []
+    found = _has(miss.requirement, miss.labels, known)
     also = "" if miss.others_hold else " The pod's own labels do not match either."
     return f"wants a namespace with {wanted}; {far.namespace} has {found}.{also}"
 
 
-def _pod_label(miss: PeerMiss, far: Endpoint) -> str:
+def _pod_label(miss: PeerMiss, far: Endpoint, cluster: Cluster | None) -> str:
     assert miss.requirement is not None
-    found = _has(miss.requirement, miss.labels)
+    known = [pod.labels for pod in cluster.pods] if cluster else []
+    found = _has(miss.requirement, miss.labels, known)
     return f"wants {requirement_words(miss.requirement)}; {far.ref} has {found}."
 
 
-def _has(requirement: Requirement, labels: Labels) -> str:
+def _has(requirement: Requirement, labels: Labels, known: Sequence[Labels]) -> str:
+    """What the labels hold in place of what is required, and the one that is spelt almost so."""
+    close = nearest_label(requirement, labels, known)
     if requirement.key in labels:
-        return f"{requirement.key}={label_value(labels[requirement.key])}"
-    return f"no label {requirement.key}"
+        found = f"{requirement.key}={label_value(labels[requirement.key])}"
+        return f"{found}, which is spelt almost so" if close == found else found
+    return f"no label {requirement.key}" + (f", but {close}, spelt almost so" if close else "")
+
+
+def nearest_label(requirement: Requirement, labels: Labels, known: Sequence[Labels]) -> str | None:
+    """The label, as `key=value`, at the smallest edit distance from one that is asked for.
+
+    Only where nothing in `known` carries what is asked for: else it is meant, and namespace-a is no
+    slip for namespace-b. None too where the operator asks for no value, or nothing is near.
+    """
+    if requirement.operator is not Operator.IN:
+        return None
+    key, values = requirement.key, requirement.values[:MOST_NAMED]
+    wanted = [f"{key}={value}" for value in values if not any(x.get(key) == value for x in known)]
+    have = [f"{name}={value}" for name, value in labels.items()]
+    apart = [(edit_distance(mine, theirs), theirs) for mine in wanted for theirs in have]
+    distance, label = min(apart, default=(ALMOST + 1, ""))
+    return label if distance <= ALMOST else None
 
 
 def _address(far: Endpoint) -> str:

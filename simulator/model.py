@@ -497,12 +497,13 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to a probe, with the evidence of both gates."""
+    """The answer to a probe in a cluster, with the evidence of both gates."""
 
     probe: Probe
     outcome: Outcome
     egress: Gate
     ingress: Gate
+    cluster: Cluster | None = field(default=None, compare=False, repr=False)
 
     @property
     def gates(self) -> tuple[Gate, Gate]:

@@ -52,6 +52,20 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_lower[close[0]] if close else None
 
 
+def edit_distance(one: str, other: str) -> int:
+    """How many letters must be put in, left out or changed to make one word of the other.
+
+    Levenshtein's distance; words are compared up to their first 80 characters.
+    """
+    one, other = one[:LONGEST_WORD], other[:LONGEST_WORD]
+    row = list(range(len(other) + 1))
+    for i, mine in enumerate(one, 1):
+        above, row = row, [i]
+        for j, theirs in enumerate(other, 1):
+            row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (mine != theirs)))
+    return row[-1]
+
+
 def _shown(character: str) -> str:
     if character in _ESCAPES:
         return _ESCAPES[character]

@@ -8,11 +8,19 @@ from simulator.document import Exercise
 from simulator.explain import Explanation
 from simulator.limits import SUBMISSION
 from simulator.matrix import steps
-from simulator.model import Mark, NetworkPolicy, Problem, Severity
+from simulator.model import (
+    Mark,
+    NetworkPolicy,
+    Operator,
+    Pod,
+    Problem,
+    Selector,
+    Severity,
+)
 from simulator.parse import MOST_PROBLEMS, Reading, read_policies
 from simulator.scenario import Scenario
 from simulator.selectors import matches
-from simulator.words import caret, clip
+from simulator.words import caret, clip, nearest
 
 #: What one answer may cost, in comparisons of a rule's entry with a pair (trust.md, section 7).
 MOST_STEPS = 5_000_000
@@ -80,9 +88,19 @@ def _idle(scenario: Scenario, policies: Sequence[NetworkPolicy]) -> Iterator[Pro
         message = f"{clip(policy.name)} selects {where}, so it isolates nobody"
         mark = policy.pod_selector.mark or policy.mark
         hint = "Compare spec.podSelector with the labels of the pods to protect."
+        if close := _nearest(policy.pod_selector, pods):
+            hint = f"Did you mean {close}?"
         if not pods:
             hint = "A policy protects pods of its own namespace only: look at metadata.namespace."
         yield Problem(message, mark, "spec.podSelector", hint, Severity.WARNING)
+
+
+def _nearest(selector: Selector, pods: Sequence[Pod]) -> str | None:
+    """The label of a pod that is most like one which the selector asks for in vain."""
+    known = {f"{key}={value}" for pod in pods for key, value in pod.labels.items()}
+    asked = [r for r in selector.requirements if r.operator is Operator.IN and len(r.values) == 1]
+    wanted = [f"{r.key}={r.values[0]}" for r in asked]
+    return next((c for w in wanted if w not in known and (c := nearest(w, known))), None)
 
 
 def refusal(reading: Reading) -> str:
