@@ -20,6 +20,8 @@ OUTCOME_WORDS = {
     Outcome.NOT_RESOLVED: "not even begun: the name is not resolved",
     Outcome.UNREACHABLE: "unreachable, whatever policies say",
 }
+#: Outcomes under which a connection comes about.
+PASSING = frozenset({Outcome.ALLOWED, Outcome.NOT_ENFORCED})
 NOT_ENFORCED = (
     "The network plugin of this cluster enforces no policies: the API server stores them, and "
     "every connection passes all the same."
@@ -70,6 +72,33 @@ def headline(verdict: Verdict | Connection) -> str:
     return f"{flow(verdict.probe)} is {OUTCOME_WORDS[verdict.outcome]}"
 
 
+def replies(verdict: Verdict) -> str:
+    """What becomes of the answers; empty where no connection comes about.
+
+    (API reference, NetworkPolicySpec: a policy concerns the one who opens the connection; replies
+    to an allowed connection are implicitly allowed.)
+    """
+    if verdict.outcome not in PASSING:
+        return ""
+    source, target = verdict.probe.source.ref, verdict.probe.target.ref
+    return (
+        f"What {target} answers comes back by itself: it belongs to the connection that {source} "
+        f"opened, so no egress rule of {target} and no ingress rule of {source} is asked."
+    )
+
+
+#: What is said of a connection that runs while policies change, by `connect.running`'s outcome.
+RUNNING_WORDS = {
+    Outcome.ALLOWED: "A connection that runs goes on.",
+    Outcome.NOT_ENFORCED: "A connection that runs goes on: nothing enforces the policies.",
+    Outcome.DENIED: "No such connection runs: it is cut, or was never allowed.",
+    Outcome.UNDEFINED: (
+        "Whether a connection that runs already is cut is left to the network plugin: some look at "
+        "new connections only. Rely on new ones."
+    ),
+}
+
+
 # ── Connections to Services ──────────────────────────────────────────────────────────────────
 
 
@@ -99,7 +128,7 @@ def _look_up_text(connection: Connection, look_up: LookUp) -> GateText:
     if not look_up.verdicts:
         text = "no DNS pods are drawn in this cluster, so names resolve."
         return GateText(heading, look_up.outcome, text)
-    if look_up.outcome in {Outcome.ALLOWED, Outcome.NOT_ENFORCED}:
+    if look_up.outcome in PASSING:
         verdict = look_up.verdicts[0]
         return GateText(heading, look_up.outcome, f"{flow(verdict.probe)} is open, so it resolves.")
     verdict = next(v for v in look_up.verdicts if v.outcome is not Outcome.ALLOWED)

@@ -6,7 +6,8 @@ from ipaddress import ip_address
 import pytest
 
 from simulator.connect import connect, find_service, running
-from simulator.explain import explain_connection
+from simulator.evaluate import evaluate
+from simulator.explain import RUNNING_WORDS, explain_connection, replies
 from simulator.model import (
     ClientAddress,
     Cluster,
@@ -304,5 +305,14 @@ def test_a_running_connection_that_a_new_policy_refuses_is_undefined(
     shut = worlds.policies(worlds.DB_POLICY)
     probe = worlds.probe(world, "prod/web", "prod/db")
     assert running(world, probe, before=(), after=shut) is outcome
+    assert outcome in RUNNING_WORDS
     assert running(world, probe, before=shut, after=()) is Outcome.DENIED
     assert running(world, probe, before=(), after=()) is Outcome.ALLOWED
+
+
+def test_replies_are_spoken_of_where_a_connection_comes_about() -> None:
+    world = worlds.tiers()
+    shut = worlds.policies(worlds.DB_POLICY)
+    admitted = evaluate(world, shut, worlds.probe(world, "prod/api", "prod/db"))
+    assert "What prod/db answers comes back by itself" in replies(admitted)
+    assert replies(evaluate(world, shut, worlds.probe(world, "prod/web", "prod/db"))) == ""
