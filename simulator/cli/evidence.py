@@ -23,7 +23,7 @@ from simulator.model import (
 )
 from simulator.phrases import requirement_words
 
-Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 def verdict_json(world: World, verdict: Verdict) -> dict[str, Json]:
