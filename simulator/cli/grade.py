@@ -6,13 +6,16 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from simulator.check import Difference, Fault, Result, check, steps
+from simulator.cli.cells import Spans
 from simulator.cli.evidence import Json
 from simulator.cli.files import File, all_problem_lines, one
 from simulator.cli.helping import Command, Commands
 from simulator.cli.screen import Screen, counted, say, screen
 from simulator.cli.stop import EXIT_FAILED, EXIT_OK, Stop
+from simulator.cli.wording import spans_words
 from simulator.cli.world import read_scenario
 from simulator.document import Exercise, read_document
 from simulator.explain import OUTCOME_WORDS, explain
@@ -137,9 +140,8 @@ def _text_lines(grade: Grade, answer: File, on: Screen) -> Iterator[str]:
     elif grade.solved:
         yield on.paint("good", f"✓ {grade.exercise.slug}: 100 %. It means what the task asks for.")
     else:
-        yield on.paint(
-            "bad", f"✕ {grade.exercise.slug}: {percent(grade)} %. {_summary(grade.result)}"
-        )
+        summary = f"✕ {grade.exercise.slug}: {percent(grade)} %. {_summary(grade.result)}"
+        yield on.paint("bad", summary)
         yield from _told(grade.result, on)
 
 
@@ -149,21 +151,42 @@ def percent(grade: Grade) -> int:
 
 
 def _summary(result: Result) -> str:
-    counts = [(fault, result.count(fault)) for fault in Fault]
+    found = [key[2] for key in _by_pair(result.told)]
+    counts = [(fault, found.count(fault)) for fault in Fault]
     parts = [f"{counted(n, 'connection')} {fault.value}" for fault, n in counts if n]
     others = "" if result.in_scenario else ", though none between the scenario's own pods and hosts"
     return f"{', '.join(parts)}{others}."
 
 
+def _by_pair(differences: Sequence[Difference]) -> dict[tuple[str, str, Fault], list[Difference]]:
+    """The differences of one pair and one fault together: its protocols are one story."""
+    found: dict[tuple[str, str, Fault], list[Difference]] = {}
+    for difference in differences:
+        probe = difference.probe
+        key = (probe.source.ref, probe.target.ref, difference.fault)
+        found.setdefault(key, []).append(difference)
+    return found
+
+
 def _told(result: Result, on: Screen) -> Iterator[str]:
-    for difference in result.told[:MOST_TOLD]:
+    pairs = list(_by_pair(result.told).values())
+    for differences in pairs[:MOST_TOLD]:
+        first = differences[0]
         yield ""
-        yield from on.wrapped(sentence(difference), first="  - ")
-        yield from on.wrapped(_why(difference), first="    ")
-    if more := len(result.told) - MOST_TOLD:
-        if more > 0:
-            yield ""
-            yield f"  … and {more:,} more"
+        yield from on.wrapped(f"{sentence(first)}{_ports(differences)}", first="  - ")
+        yield from on.wrapped(_why(first), first="    ")
+    if rest := pairs[MOST_TOLD:]:
+        yield ""
+        yield f"  … and {len(rest):,} more"
+
+
+def _ports(differences: Sequence[Difference]) -> str:
+    """What else differs between the two than the port shown."""
+    probe = differences[0].probe
+    spans = tuple((d.probe.protocol, d.ports) for d in differences if d.probe.protocol != "ICMP")
+    if len(spans) == 1 and spans[0][1].intervals == ((probe.port, probe.port),):
+        return ""
+    return f" The same holds for {spans_words(cast(Spans, spans))}."
 
 
 def sentence(difference: Difference) -> str:
@@ -176,12 +199,15 @@ def sentence(difference: Difference) -> str:
 
 
 def _why(difference: Difference) -> str:
-    """The gate that decides: the one that refuses, else the one that lets it in."""
-    words = explain(difference.verdict)
-    gate = next((g for g in words.gates if g.outcome is difference.verdict.outcome), words.gates[1])
-    if difference.fault is Fault.TOO_OPEN:
-        gate = words.gates[1]
-    return f"{gate.heading}: {gate.text}"
+    """The gate that decides, with a stranger called as the sentence calls it."""
+    verdict = difference.verdict
+    gates = explain(verdict).gates
+    deciding = [gate for gate in gates if gate.outcome is verdict.outcome and gate.marks]
+    gate = (deciding or [gates[-1]])[0]
+    text = f"{gate.heading}: {gate.text}"
+    if difference.stranger is None:
+        return text
+    return text.replace(difference.stranger.endpoint.ref, difference.stranger.description)
 
 
 # ── JSON ─────────────────────────────────────────────────────────────────────────────────────
