@@ -170,7 +170,7 @@ class _Collected:
         added: tuple[Endpoint, ...] = (*self.choice.pods, *self.choice.hosts)
         for end in added:
             if end.name not in self._names_in(end):
-                self._take(Stranger(end, Kind.ADDED, end.ref))
+                self._take(Stranger(end, Kind.ADDED, self._added(end)))
 
     def add_selected(self) -> None:
         """For each selector that matches nothing here, the smallest pod that it does match."""
@@ -210,6 +210,11 @@ class _Collected:
                 self._take(Stranger(ExternalHost(name, address), Kind.ADDRESSES, words))
 
     # ── parts ──
+
+    def _added(self, end: Endpoint) -> str:
+        if isinstance(end, Pod):
+            return f"a pod {_with(end.labels)} in {self._place(end.namespace)}"
+        return f"an outside host at {end.address}"
 
     def _candidates(self, blocks: list[list[IPBlock]]) -> Iterator[tuple[str, str, Address]]:
         for version in self._families(blocks):

@@ -153,3 +153,30 @@ def test_it_needs_the_csrf_token(course: None) -> None:
 def test_extra_fields_change_no_result(ana: Client) -> None:
     send(ana, "", solved="true", accepted="1", result="full")
     assert Attempt.objects.get().solved is False
+
+
+BUT_TWO = SOLUTION.replace(
+    "        matchLabels:\n          name: api-pod",
+    "        matchExpressions:\n        - {key: role, operator: NotIn, values: [web, db]}",
+)
+
+
+def test_a_stranger_is_told_of_with_its_reason_where_the_picture_is_right(ana: Client) -> None:
+    page = send(ana, BUT_TWO)
+    assert "Not yet: between these pods and hosts all is as the task asks" in page
+    assert (
+        "a pod without labels in prod → prod/db : 3306 is allowed; the task wants it denied. "
+        "Entering prod/db: db-policy, rule 1 (line 14) admits it." in page
+    )
+    assert "prod/unlabelled" not in page
+    feedback = page.partition('class="differences"')[2].partition("</ul>")[0]
+    assert feedback.count("<li>") == 1
+    assert "<button" not in feedback  # it has no cell to explain
+    attempt = Attempt.objects.get()
+    assert (attempt.solved, attempt.too_open) == (False, 1)
+
+
+def test_the_picture_comes_before_strangers(ana: Client) -> None:
+    page = send(ana, SOLUTION.replace("  - from:", "  - {}\n  - from:"))
+    assert "a pod without labels" not in page
+    assert "a copy of" not in page

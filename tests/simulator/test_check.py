@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.check import Fault, Scope, check, pairs
-from simulator.model import ExternalHost
+from simulator.model import ExternalHost, Outcome
 from simulator.ports import EVERY_PORT, PortSet
 from simulator.witness import Kind, Strangers
 from tests.simulator import worlds
@@ -114,3 +114,61 @@ def test_hosts_outside_are_not_asked_about_each_other() -> None:
     assert all(source != target for source, target in asked)
     assert not any(isinstance(s, ExternalHost) and isinstance(t, ExternalHost) for s, t in asked)
     assert len(asked) == 30
+
+
+# ── credit ──
+
+
+def credit(*texts: str) -> float:
+    return check(CLUSTER, worlds.policies("---\n".join(texts)), REFERENCE).credit
+
+
+NOBODY = worlds.DB_POLICY.partition("  ingress:")[0]
+EVERYBODY = NOBODY + "  ingress:\n  - {}\n"
+
+
+def test_credit_is_whole_where_the_task_is_solved_and_nothing_for_all_or_nothing() -> None:
+    assert credit(worlds.DB_POLICY) == 1
+    assert check(CLUSTER, (), REFERENCE).credit == 0
+    assert credit(NOBODY) == 0
+    assert credit(EVERYBODY) == 0
+
+
+def test_credit_is_the_share_of_allows_and_denials_that_are_right() -> None:
+    """db is asked on 3306 and one port that nobody names, in TCP; on that one in UDP and SCTP.
+
+    Of five sources, api alone is wanted, on 3306: one allow and 19 denials.
+    """
+    assert credit(worlds.DB_POLICY.partition("    ports:")[0]) == pytest.approx(1 - 3 / 19)
+    anybody = worlds.DB_POLICY.partition("  - from:")[0] + "  - ports: [{port: 3306}]\n"
+    assert credit(anybody) == pytest.approx(1 - 4 / 19)
+
+
+def test_shutting_a_bystander_costs_credit_and_opening_one_buys_none() -> None:
+    web = NOBODY.replace("role: db", "role: web").replace("db-policy", "web")
+    assert 0 < credit(worlds.DB_POLICY, web) < 0.1
+    opened = EVERYBODY.replace("role: db", "role: web").replace("db-policy", "web")
+    assert credit(NOBODY, opened) == 0
+
+
+def test_many_ports_of_the_answer_dilute_nothing() -> None:
+    extra = "  - ports: [" + ", ".join(f"{{port: {n}}}" for n in range(5000, 5090)) + "]\n"
+    assert credit(EVERYBODY + extra) == 0
+
+
+def test_an_answer_that_differs_at_a_stranger_alone_loses_a_little() -> None:
+    text = worlds.DB_POLICY.replace(
+        "        matchLabels:\n          role: api",
+        "        matchExpressions:\n        - {key: role, operator: NotIn, values: [web, db]}",
+    )
+    result = check(CLUSTER, worlds.policies(text), REFERENCE)
+    assert not result.in_scenario
+    assert result.count(Fault.TOO_OPEN) == 1
+    assert result.credit == pytest.approx(1 - 1 / 21)
+
+
+def test_a_difference_shows_what_evaluate_says_of_it() -> None:
+    for difference in check(CLUSTER, (), REFERENCE).differences:
+        assert difference.verdict.probe == difference.probe
+        assert difference.verdict.outcome is Outcome.ALLOWED
+        assert difference.wanted is Outcome.DENIED

@@ -1,13 +1,15 @@
 """Our own documents: read whole, or every fault with its place."""
 
+from ipaddress import ip_address
 from textwrap import dedent
 
 import pytest
 
 from simulator.document import Exercise, Lesson, read_document
-from simulator.model import PingBehaviour, Plugin, PodAddressMatching
+from simulator.model import ExternalHost, PingBehaviour, Plugin, Pod, PodAddressMatching
 from simulator.rehearsal import rehearse
 from simulator.scenario import Scenario
+from simulator.witness import Kind, Strangers
 
 SCENARIO = dedent("""\
     kind: Scenario
@@ -124,7 +126,53 @@ def test_a_lesson_is_read() -> None:
     assert problems(text.replace("module: 3", "module: three"))[0][0] == 4
 
 
+STRANGERS = dedent("""\
+    strangers:
+      everyPod: true
+      leaveOut: [copies, addresses]
+      pods: {one/old: {app: old}}
+      hosts: {partner: 198.51.100.7}
+    """)
+
+
+def test_an_exercise_says_which_strangers_are_asked_about() -> None:
+    assert exercise(EXERCISE).strangers == Strangers()
+    assert exercise(EXERCISE + STRANGERS).strangers == Strangers(
+        True,
+        (Kind.COPIES, Kind.ADDRESSES),
+        (Pod("one", "old", {"app": "old"}),),
+        (ExternalHost("partner", ip_address("198.51.100.7")),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("everyPod: true", "everyPod: perhaps", 21, "everyPod is true or false"),
+        ("everyPod", "allPods", 21, 'unknown field "allPods"'),
+        ("copies", "clones", 22, "copies, unlabelled, selected, addresses"),
+        ("copies", "added", 22, "leaveOut names kinds of strangers"),
+        ("one/old", "old", 23, 'a pod is named namespace/name, not "old"'),
+        ("app: old", "app: 1", 23, "app is a text"),
+        ("198.51.100.7", "[198.51.100.7, 198.51.100.8]", 24, "one address"),
+        ("partner", "Partner", 24, "RFC 1123"),
+    ],
+)
+def test_a_fault_in_its_strangers_is_told_with_its_line(
+    old: str, new: str, line: int, words: str
+) -> None:
+    found = problems(EXERCISE + STRANGERS.replace(old, new))
+    assert any(place == line and words in message for place, message in found), found
+
+
 # ── rehearsal ──
+
+
+def test_an_exercise_is_rehearsed_with_its_strangers() -> None:
+    """The pod that the author adds is none that the solution shuts, and both answers are right."""
+    wrong = EXERCISE.replace("one/b -> one/a:80", "one/b -> one/old:80")
+    assert rehearse(exercise(wrong), scenario())
+    assert rehearse(exercise(wrong + STRANGERS), scenario()) == ()
 
 
 def test_an_exercise_that_keeps_its_promises_has_no_problem() -> None:
@@ -174,6 +222,7 @@ services:
     externalTrafficPolicy: Local
     selector: {app: b}
     ports: [{port: 80, targetPort: 8080, nodePort: 30080}]
+kubernetes: 1.37
 plugin: {hostNetwork: as-node, ownNode: always-allowed, clientAddress: kept, runningConnections: cut}
 arrows:
 - one/a -> one/b:8080
@@ -198,6 +247,7 @@ def test_nodes_services_and_the_plugins_settings_are_read() -> None:
     assert (b.ports[0].target, each.headless, each.ports[0].protocol) == ("http", True, "UDP")
     assert (door.type.value, door.local, door.ports[0].node_port) == ("NodePort", True, 30080)
     assert world.plugin.host_network.value == "as-node"
+    assert reading.document.kubernetes == "1.37"
     assert [dial.target.ref for dial in reading.document.dials] == ["b.one", "b.one", "door.one"]
     assert len(reading.document.arrows) == 1
 
@@ -212,6 +262,7 @@ def test_nodes_services_and_the_plugins_settings_are_read() -> None:
         ("type: NodePort", "type: Nodeport", "type is one of ClusterIP"),
         ("protocol: UDP", "protocol: udp", "TCP, UDP or SCTP"),
         ("one/each:", "each:", "named namespace/name"),
+        ("kubernetes: 1.37", "kubernetes: 1.36", "kubernetes is one of 1.35, 1.37"),
         ("hostNetwork: as-node", "hostNetwork: node", "hostNetwork is one of undefined, as-pod"),
     ],
 )  # fmt: skip
