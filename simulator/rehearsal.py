@@ -33,7 +33,9 @@ def rehearse(exercise: Exercise, scenario: Scenario) -> tuple[Problem, ...]:
 def _policies(
     text: str, scenario: Scenario, name: str
 ) -> tuple[tuple[NetworkPolicy, ...], tuple[Problem, ...]]:
-    reading = read_policies(text, namespaces=scenario.cluster.namespace_names)
+    reading = read_policies(
+        text, namespaces=scenario.cluster.namespace_names, version=scenario.kubernetes
+    )
     problems = tuple(replace(p, message=f"{name}: {p.message}") for p in reading.errors)
     return reading.policies, problems
 

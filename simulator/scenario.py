@@ -29,12 +29,16 @@ from simulator.model import (
 )
 from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
 from simulator.selectors import NAME_LABEL
+from simulator.versions import API_SERVERS, DEFAULT_VERSION, Version
 from simulator.words import nearest, quote
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A cluster with its story; the picture draws `arrows` and, to Services, `dials`."""
+    """A cluster with its story; the picture draws `arrows` and, to Services, `dials`.
+
+    `kubernetes` is the version whose API server judges what learners write.
+    """
 
     slug: str
     title: str
@@ -42,6 +46,7 @@ class Scenario:
     cluster: Cluster
     arrows: tuple[Probe, ...]
     dials: tuple[Dial, ...] = ()
+    kubernetes: Version = DEFAULT_VERSION
 
 
 def read_scenario(r: FieldReader, node: Node) -> Scenario | None:
@@ -49,7 +54,7 @@ def read_scenario(r: FieldReader, node: Node) -> Scenario | None:
     fields = r.fields(
         node,
         required=("kind", "slug", "title", "namespaces", "pods", "arrows"),
-        optional=("story", "hosts", "nodes", "services", "plugin"),
+        optional=("story", "hosts", "nodes", "services", "plugin", "kubernetes"),
     )
     if fields is None:
         return None
@@ -63,7 +68,19 @@ def read_scenario(r: FieldReader, node: Node) -> Scenario | None:
         cluster,
         tuple(probe for probe in found if isinstance(probe, Probe)),
         tuple(probe for probe in found if isinstance(probe, Dial)),
+        _version(r, fields.get("kubernetes")),
     )
+
+
+def _version(r: FieldReader, entry: Entry | None) -> Version:
+    """`1.37`, with quotes or without: YAML reads it as a number."""
+    text = entry.value.text if entry and isinstance(entry.value, Scalar) else ""
+    for version in API_SERVERS:
+        if text == version:
+            return version
+    if entry is not None:
+        r.problem(f"kubernetes is one of {', '.join(API_SERVERS)}", entry.mark)
+    return DEFAULT_VERSION
 
 
 def _cluster(r: FieldReader, fields: MappingType[str, Entry]) -> Cluster:

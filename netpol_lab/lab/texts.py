@@ -51,7 +51,9 @@ class ProblemView:
 
 def read_text(text: str, scenario: Scenario) -> Reading:
     """Read a learner's text for a scenario: its namespaces exist, others do not."""
-    reading = read_policies(text, namespaces=scenario.cluster.namespace_names)
+    reading = read_policies(
+        text, namespaces=scenario.cluster.namespace_names, version=scenario.kubernetes
+    )
     asked = steps(scenario.cluster, reading.policies)
     if asked <= MOST_STEPS:
         forgotten = any(problem.path == "metadata.namespace" for problem in reading.problems)

@@ -1,5 +1,7 @@
 """The page's values, without a request."""
 
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 
@@ -67,3 +69,14 @@ def test_thousands_of_ports_take_one_pass() -> None:
     bench = set_up(exercise, scenario, Question(text, judged=True))
     assert bench.result is not None
     assert not bench.result.solved
+
+
+def test_a_scenario_can_ask_a_later_api_server() -> None:
+    """Host bits in a CIDR are a warning in 1.35 and refused in 1.37."""
+    exercise, scenario = lesson()
+    block = SOLUTION.partition("    - podSelector:")[0] + "    - ipBlock: {cidr: 10.0.0.5/24}\n"
+    assert not set_up(exercise, scenario, Question(block)).refused
+    later = replace(scenario, kubernetes="1.37")
+    bench = set_up(exercise, later, Question(block))
+    assert bench.refused
+    assert "must not have bits set beyond the prefix length" in bench.problems[0].problem.message
