@@ -106,13 +106,13 @@ class Decoder:
         self.json_error(node, at)
         return None
 
-    def integer(self, node: Node, at: At) -> int | None:
-        """A 32-bit whole number, or None after a problem."""
+    def integer(self, node: Node, at: At, *, bits: int = 32) -> int | None:
+        """A whole number of that many bits, or None after a problem."""
         value = node.value if isinstance(node, Scalar) else None
         # 8e1 is the number 80 to kubectl; what !!float marks stays a fraction.
         whole = isinstance(value, float) and value.is_integer() and cast(Scalar, node).plain
         if isinstance(value, int | float) and not isinstance(value, bool):
-            if (whole or isinstance(value, int)) and -(2**31) <= value < 2**31:
+            if (whole or isinstance(value, int)) and -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
                 return int(value)
             self.json_error(node, at, f"number {clip(_number_text(value))}")
             return None

@@ -23,16 +23,15 @@ from simulator.model import (
 from simulator.nodes import Entry, Mapping, Node
 from simulator.objects import Object, is_network_policy, objects
 from simulator.oddities import warn_of_unused_rules
+from simulator.parse_metadata import metadata
 from simulator.parse_rules import rules
-from simulator.parse_selectors import selector, string_map
+from simulator.parse_selectors import selector
 from simulator.source import Source, read
 from simulator.syntax import lookalike
 from simulator.versions import API_SERVERS, DEFAULT_VERSION, Version
 from simulator.words import quote
 
 MOST_PROBLEMS = 20
-DEFAULT_NAMESPACE = "default"
-_ALWAYS_THERE = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ class _Parser:
     def _policy(self, node: Mapping) -> NetworkPolicy | None:
         top = At("", "NetworkPolicy", "v1.NetworkPolicy")
         fields = self.d.fields(node, top, validate.POLICY_FIELDS)
-        namespace, name, mark = self._metadata(fields.get("metadata"), node.mark)
+        namespace, name, mark = metadata(self.d, fields, node.mark, namespaces=self.namespaces)
         spec_entry = fields.get("spec")
         if node.get("spec") is None:
             self._warn_selects_all("spec", node.mark)
@@ -159,52 +158,6 @@ class _Parser:
         if isinstance(spec_node, Mapping):
             warn_of_unused_rules(self.d, spec_node, types, written=written)
         return NetworkPolicy(namespace, name, selector, types, ingress, egress, mark)
-
-    def _metadata(self, entry: Entry | None, mark: Mark) -> tuple[str, str, Mark]:
-        at = At("metadata", "NetworkPolicy", "v1.ObjectMeta")
-        fields = self.d.fields(entry.value if entry else None, at, validate.METADATA_FIELDS)
-        name = self._name(fields, at, entry.mark if entry else mark)
-        namespace = self._namespace(fields.get("namespace"), at, entry.mark if entry else mark)
-        for key in ("labels", "annotations"):
-            string_map(self.d, fields.get(key), at, key, "ObjectMeta")
-        if (entry := fields.get("name")) is not None:
-            mark = entry.value.mark
-        return namespace, name, mark
-
-    def _name(self, fields: dict[str, Entry], at: At, mark: Mark) -> str:
-        entry = fields.get("name")
-        here = at.key("name", "ObjectMeta", "string")
-        name = self.d.text(entry.value, here) if entry else ""
-        if name is None:
-            return ""
-        place = entry.value.mark if entry else mark
-        if name == "" and "generateName" in fields:
-            hint = "kubectl apply needs a fixed name: use metadata.name."
-            self.d.error("cannot use generate name with apply", here.path, place, hint)
-        elif name == "":
-            self.d.error("resource name may not be empty", here.path, place, "Set metadata.name.")
-        elif texts := validate.path_segment(name):
-            self.d.error(texts[0], here.path, place, hints.for_name(name))
-        else:
-            self.d.complain(validate.policy_name(name), here.path, place, hints.for_name(name))
-        return name
-
-    def _namespace(self, entry: Entry | None, at: At, mark: Mark) -> str:
-        here = at.key("namespace", "ObjectMeta", "string")
-        name = self.d.text(entry.value, here) if entry else None
-        if not name or entry is None:
-            if self.namespaces is not None and DEFAULT_NAMESPACE not in self.namespaces:
-                message = "metadata.namespace is missing: the policy goes to the namespace default"
-                hint = "This cluster has no pods there. Name the namespace of the pods to protect."
-                self.d.warn(message, here.path, mark, hint)
-            return DEFAULT_NAMESPACE
-        place = entry.value.mark
-        if self.namespaces is None:
-            self.d.complain(validate.namespace_name(name), here.path, place)
-        elif name not in self.namespaces | _ALWAYS_THERE:
-            hint = hints.for_namespace(name, self.namespaces)
-            self.d.error(f"namespaces {quote(name)} not found", here.path, place, hint)
-        return name
 
     def _target(self, spec: dict[str, Entry], at: At, spec_entry: Entry | None) -> Selector:
         entry = spec.get("podSelector")

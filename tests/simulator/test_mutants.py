@@ -82,7 +82,7 @@ SELECTORS = [
 READING = [
     ("validate", "    if egress_rules:\n        return (Direction.INGRESS, Direction.EGRESS)", "    if egress_rules:\n        return (Direction.EGRESS,)"),
     ("validate", "    if egress_rules:\n        return (Direction.INGRESS, Direction.EGRESS)", "    if False:\n        return ()"),
-    ("parse", 'DEFAULT_NAMESPACE = "default"', 'DEFAULT_NAMESPACE = "shop"'),
+    ("parse_metadata", 'DEFAULT_NAMESPACE = "default"', 'DEFAULT_NAMESPACE = "shop"'),
     ("parse_rules", 'return "TCP"\n', 'return "UDP"\n'),
 ]  # fmt: skip
 BY_CASES = [

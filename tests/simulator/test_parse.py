@@ -94,6 +94,44 @@ def test_half_a_text_gives_no_policy() -> None:
     assert not found.accepted
 
 
+SERVER_FIELDS = """\
+  uid: 0b1f6a3e-0000-4000-8000-000000000000
+  resourceVersion: "12"
+  generation: 3
+  creationTimestamp: 2024-01-01T10:00:00Z
+  finalizers: [example.com/keep]
+  ownerReferences: [{apiVersion: v1, kind: Pod, name: a, uid: b}]
+  managedFields: [{manager: kubectl}]
+"""
+
+
+def test_what_a_cluster_adds_to_the_metadata_is_taken() -> None:
+    found = read_policies(HEAD.replace("  name: p\n", "  name: p\n" + SERVER_FIELDS))
+    assert found.accepted
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("uid: 7", "cannot unmarshal number into Go struct field ObjectMeta.metadata.uid of type string"),
+        ("generation: three", "ObjectMeta.metadata.generation of type int64"),
+        ("generation: -1", "metadata.generation: Invalid value: -1: must be greater than or equal to 0"),
+        ("creationTimestamp: 2024-01-01", 'parsing time "2024-01-01" as'),
+        ("creationTimestamp: 2024-02-30T10:00:00Z", 'parsing time "2024-02-30T10:00:00Z" as'),
+        ("finalizers: [7]", "ObjectMeta.metadata.finalizers of type string"),
+        ("finalizers: x", "ObjectMeta.metadata.finalizers of type []string"),
+        ("ownerReferences: {}", "cannot unmarshal object"),
+        ("managedFields: [x]", "cannot unmarshal string"),
+    ],
+)  # fmt: skip
+def test_metadata_that_the_api_server_cannot_decode_is_refused(line: str, words: str) -> None:
+    (problem,) = read_policies(HEAD.replace("  name: p\n", f"  name: p\n  {line}\n")).errors
+    assert words in problem.message
+    assert problem.mark is not None
+    assert problem.mark.line == 5
+
+
 # ── faults and their pictures ──
 
 
