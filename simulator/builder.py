@@ -270,7 +270,7 @@ def _warn_of_repeat(name: str, first: Entry, key: Node, warnings: list[Problem])
         "kubectl keeps the last one and says nothing"
     )
     hint = "Delete the one that you do not mean."
-    if name in {"apiVersion", "kind"}:
+    if key.mark.column == 1 and name in {"apiVersion", "kind", "metadata", "spec"}:
         hint = "Two manifests in one file are parted by a line with `---`."
     warnings.append(Problem(message, key.mark, hint=hint, severity=Severity.WARNING))
 
