@@ -180,7 +180,7 @@ def _answer_lines(world: World, answer: Answer, on: Screen) -> Iterator[str]:
 
 
 def _sign(outcome: Outcome, on: Screen) -> str:
-    return on.paint(SHADES.get(outcome, "open"), SIGNS.get(outcome, "±"))
+    return on.paint(SHADES[outcome], SIGNS[outcome])
 
 
 def _json_lines(world: World, answers: Sequence[Answer], on: Screen) -> Iterator[str]:

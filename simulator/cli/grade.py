@@ -6,10 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from simulator.check import Difference, Fault, Result, check, steps
-from simulator.cli.cells import Spans
 from simulator.cli.evidence import Json
 from simulator.cli.files import File, all_problem_lines, one
 from simulator.cli.helping import Command, Commands
@@ -186,7 +184,7 @@ def _ports(differences: Sequence[Difference]) -> str:
     spans = tuple((d.probe.protocol, d.ports) for d in differences if d.probe.protocol != "ICMP")
     if len(spans) == 1 and spans[0][1].intervals == ((probe.port, probe.port),):
         return ""
-    return f" The same holds for {spans_words(cast(Spans, spans))}."
+    return f" The same holds for {spans_words(spans)}."
 
 
 def sentence(difference: Difference) -> str:

@@ -16,7 +16,7 @@ from simulator.model import Outcome
 from simulator.words import harmless
 
 NARROWEST = 40
-_COLOURS = {"good": "32", "bad": "31", "open": "33", "strong": "1", "quiet": "2"}
+_COLOURS = {"good": "32", "bad": "31", "part": "33", "open": "35", "strong": "1", "quiet": "2"}
 #: Where an encoding lacks one of our own signs, this stands for it.
 _PLAIN = str.maketrans(
     {"✓": "y", "✕": "x", "±": "~", "→": "->", "–": "-", "…": "...", "·": "-", "’": "'",
@@ -28,12 +28,18 @@ SIGNS = {
     Outcome.DENIED: "✕",
     Outcome.UNDEFINED: "?",
     Outcome.NOT_ENFORCED: "✓",
+    Outcome.MIXED: "±",
+    Outcome.NOT_RESOLVED: "✕",
+    Outcome.UNREACHABLE: "✕",
 }
 SHADES = {
     Outcome.ALLOWED: "good",
     Outcome.DENIED: "bad",
     Outcome.UNDEFINED: "open",
-    Outcome.NOT_ENFORCED: "open",
+    Outcome.NOT_ENFORCED: "part",
+    Outcome.MIXED: "part",
+    Outcome.NOT_RESOLVED: "bad",
+    Outcome.UNREACHABLE: "bad",
 }
 
 

@@ -23,17 +23,18 @@ _FEW = 16
 _STYLE = """\
 svg { color-scheme: light dark; font: 12px system-ui, sans-serif;
   --page: #fff; --ink: #1b2129; --soft: #55606e; --edge: #7a8694;
-  --good: #0b7a4b; --bad: #b3261e; --open: #6a4fb3; }
+  --good: #0b7a4b; --bad: #b3261e; --part: #8a5a00; --open: #6a4fb3; }
 @media (prefers-color-scheme: dark) { svg {
   --page: #181e26; --ink: #e8ecf1; --soft: #a7b1be; --edge: #7f8b9b;
-  --good: #4fd08f; --bad: #ff8d80; --open: #c0a8ff; } }
+  --good: #4fd08f; --bad: #ff8d80; --part: #ffc266; --open: #c0a8ff; } }
 .page, .card rect, .back { fill: var(--page); }
 .space rect { fill: none; stroke: var(--edge); stroke-dasharray: 2 3; }
 .card rect { stroke: var(--edge); }
 text { fill: var(--soft); }
 .name { fill: var(--ink); font-size: 14px; font-weight: 600; }
 .label { fill: var(--ink); font-weight: 600; text-anchor: middle; }
-.good { --hue: var(--good); } .bad { --hue: var(--bad); } .open { --hue: var(--open); }
+.good { --hue: var(--good); } .bad { --hue: var(--bad); } .part { --hue: var(--part); }
+.open { --hue: var(--open); }
 .way { fill: none; stroke: var(--hue); stroke-width: 1.75; }
 .bad .way { stroke-dasharray: 9 5; } .open .way { stroke-dasharray: 2 4; }
 .head { fill: var(--hue); } .bar { stroke: var(--hue); stroke-width: 3.5; }"""

@@ -15,7 +15,7 @@ MOST_SPANS = 6
 def sign(cell: Cell) -> str:
     """`✓` all is open, `±` some, `✕` nothing, `?` left open by the API."""
     if cell.outcome is not None:
-        return SIGNS.get(cell.outcome, "±")
+        return SIGNS[cell.outcome]
     if cell.is_open:
         return "✓"
     if cell.certain:
@@ -26,8 +26,8 @@ def sign(cell: Cell) -> str:
 def shade(cell: Cell) -> str:
     """The colour that goes with the sign."""
     if cell.outcome is not None:
-        return SHADES.get(cell.outcome, "open")
-    return {"✓": "good", "✕": "bad"}.get(sign(cell), "open")
+        return SHADES[cell.outcome]
+    return {"✓": "good", "✕": "bad", "±": "part"}.get(sign(cell), "open")
 
 
 def words(cell: Cell) -> str:
@@ -44,7 +44,7 @@ def words(cell: Cell) -> str:
 
 def outcome_words(outcome: Outcome) -> str:
     """The words for an outcome."""
-    return OUTCOME_WORDS.get(outcome, outcome.value)
+    return OUTCOME_WORDS[outcome]
 
 
 def spans_words(spans: Spans) -> str:
