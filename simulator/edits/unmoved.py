@@ -1,0 +1,104 @@
+"""Does an edit flip one arrow and leave every other as it was? The matrix is asked, by cells."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from simulator.edits.candidates import obstacles
+from simulator.evaluate import evaluate
+from simulator.matrix import PROTOCOLS, Matrix, Reach
+from simulator.model import (
+    Cluster,
+    Endpoint,
+    NetworkPolicy,
+    Outcome,
+    Probe,
+    Protocol,
+    Verdict,
+)
+from simulator.ports import PortSet
+
+Cell = tuple[Endpoint, Endpoint, Protocol]
+
+
+@dataclass(slots=True)
+class Watch:
+    """What is to flip, what is to stay, and how much work is left for asking."""
+
+    cluster: Cluster
+    policies: tuple[NetworkPolicy, ...]
+    probe: Probe
+    wanted: Outcome
+    watched: Sequence[Probe] | None
+    budget: int
+    obstacles: int = field(init=False)
+    _before: Matrix = field(init=False)
+    _known: dict[tuple[str, str, Protocol], Reach] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._before = Matrix(self.cluster, self.policies)
+        self.obstacles = obstacles(self.verdict(self.policies), wanted=self.wanted)
+
+    @property
+    def spent(self) -> bool:
+        """Whether the work allowed for is done."""
+        return self.budget <= 0
+
+    def verdict(self, policies: Sequence[NetworkPolicy]) -> Verdict:
+        """The probe's verdict under other policies."""
+        self._count(policies)
+        return evaluate(self.cluster, policies, self.probe)
+
+    def holds(self, policies: tuple[NetworkPolicy, ...]) -> bool:
+        """Whether under these policies the arrow has flipped, and no other."""
+        if self.verdict(policies).outcome is not self.wanted:
+            return False
+        if self.watched is not None:
+            return all(self._same_outcome(probe, policies) for probe in self.watched)
+        after = Matrix(self.cluster, policies)
+        for cell in self._cells(policies):
+            self._count(policies)
+            if self.spent or after.reach(*cell) != self._expected(cell):
+                return False
+        return True
+
+    def _same_outcome(self, probe: Probe, policies: tuple[NetworkPolicy, ...]) -> bool:
+        if probe == self.probe:
+            return True
+        self._count(policies)
+        before = evaluate(self.cluster, self.policies, probe).outcome
+        return evaluate(self.cluster, policies, probe).outcome is before
+
+    def _cells(self, policies: tuple[NetworkPolicy, ...]) -> Iterator[Cell]:
+        """Every pair, the likeliest to differ first: the arrow's own ends, then all."""
+        ends = (self.probe.source, self.probe.target)
+        near = [(ends[0], ends[1])]
+        near += [(source, ends[1]) for source in self.cluster.endpoints]
+        near += [(ends[0], target) for target in self.cluster.endpoints]
+        rest = ((a, b) for a in self.cluster.endpoints for b in self.cluster.endpoints)
+        for source, target in (*near, *rest):
+            for protocol in PROTOCOLS:
+                yield source, target, protocol
+
+    def _expected(self, cell: Cell) -> Reach:
+        source, target, protocol = cell
+        key = (source.ref, target.ref, protocol)
+        if key not in self._known:
+            reach = self._before.reach(source, target, protocol)
+            wanted = (self.probe.source, self.probe.target, self.probe.protocol)
+            self._known[key] = self._flipped(reach) if cell == wanted else reach
+        return self._known[key]
+
+    def _flipped(self, reach: Reach) -> Reach:
+        assert self.probe.port is not None
+        port = PortSet(((self.probe.port, self.probe.port),))
+        if self.wanted is Outcome.DENIED:
+            return Reach(reach.certain - port, reach.possible - port)
+        return Reach(_joined(reach.certain, port), _joined(reach.possible, port))
+
+    def _count(self, policies: Sequence[NetworkPolicy]) -> None:
+        """One comparison for every rule that is looked at."""
+        self.budget -= 1 + sum(len(p.ingress) + len(p.egress) for p in policies)
+
+
+def _joined(one: PortSet, other: PortSet) -> PortSet:
+    return PortSet.of((*one.intervals, *other.intervals))
