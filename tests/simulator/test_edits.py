@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.edits import ChangeKind, Edit, NoEdit, smallest_edit
+from simulator.edits.unmoved import Watch
 from simulator.evaluate import evaluate
 from simulator.matrix import PROTOCOLS
 from simulator.model import (
@@ -414,3 +415,15 @@ def test_a_search_that_is_cut_short_says_so() -> None:
     found = smallest_edit(cluster, worlds.policies(to_db(API)), probe, budget=5)
     assert isinstance(found, NoEdit)
     assert found.exhausted
+
+
+def test_an_arrow_between_two_other_ends_must_stay_too() -> None:
+    cluster = worlds.tiers(SETTLED)
+    before = worlds.policies(to_db(API))
+    probe = worlds.probe(cluster, "prod/web", "prod/db")
+    found = smallest_edit(cluster, before, probe)
+    assert isinstance(found, Edit)
+    watch = Watch(cluster, before, probe, Outcome.ALLOWED, None, 100_000)
+    assert watch.holds(found.policies)
+    elsewhere = worlds.policies(policy("podSelector: {}", namespace="staging"))
+    assert not watch.holds(found.policies + elsewhere)
