@@ -1,7 +1,8 @@
 """Text → nodes that know their line and column, behind a guard that builds nothing dangerous.
 
-The guard walks libyaml's event stream and refuses before any object is built. Documents are split,
-keys repeated and scalars typed as kubectl does it (k8s.io/apimachinery's yaml reader, go-yaml v2).
+Plain texts are composed quickly (`compose`). For all others the guard walks libyaml's event stream
+and refuses before any object is built (`builder`). Documents are split, keys repeated and scalars
+typed as kubectl does it (k8s.io/apimachinery's yaml reader, go-yaml v2).
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import yaml
 
 from simulator.builder import Budget, Builder
 from simulator.chunks import chunks, clean
+from simulator.compose import compose
 from simulator.limits import SUBMISSION, Limits, Refusal
 from simulator.model import Problem
 from simulator.nodes import Node
@@ -37,11 +39,17 @@ def read(text: str | bytes, limits: Limits = SUBMISSION) -> Source:
     Takes text, or bytes in UTF-8 (a byte order mark is dropped). Never raises on any input: what is
     wrong comes back in `problems`, located.
     """
-    warnings: list[Problem] = []
     try:
         cleaned = clean(text, limits)
     except Refusal as refusal:
         return Source("", (), (refusal.problem,))
+    composed = compose(cleaned, limits)
+    return build(cleaned, limits) if composed is None else Source(cleaned, composed)
+
+
+def build(cleaned: str, limits: Limits) -> Source:
+    """The same for a clean text of any kind, slower: everything that can be wrong is told here."""
+    warnings: list[Problem] = []
     try:
         documents = tuple(_documents(cleaned, limits, warnings))
     except Refusal as refusal:

@@ -1,0 +1,258 @@
+"""The quick way from text to nodes: libyaml composes, and nodes are made of what is looked at.
+
+It takes plain texts only: no alias, tag, merge key, repeated or odd key, odd character, nothing
+past a limit, no error. For every other text the answer is None, and `builder` reads it, event by
+event, and words what is wrong. So there is one account of every oddity, and both ways give equal
+nodes (a property test compares them). Why this way: docs/decisions/007-reading-fast.md.
+"""
+
+import math
+import operator
+import re
+from collections.abc import Iterator
+from typing import cast
+
+import yaml
+from yaml import MappingNode, ScalarNode, SequenceNode
+
+from simulator.limits import Limits
+from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
+from simulator.scalars import looks_numeric, resolve
+
+
+def compose(text: str, limits: Limits) -> tuple[Node, ...] | None:
+    """The documents of a clean text (empty ones left out), or None if the text is not plain."""
+    try:
+        return tuple(composed(text, limits))
+    except NotPlain:
+        return None
+
+
+def composed(text: str, limits: Limits) -> Iterator[Node]:
+    """The documents one after another; raises NotPlain, at the latest where plainness ends.
+
+    Who drops each document before the next has only one of them in memory.
+    """
+    if not _looks_plain(text, limits):
+        raise NotPlain
+    composer = _composer(text, limits)
+    try:
+        while composer.check_node():
+            root = cast(yaml.Node, composer.get_node())
+            _check(root, limits)
+            _check_end(root, text)
+            if not _is_empty(root):
+                yield _node(root)
+    except yaml.YAMLError:
+        raise NotPlain from None
+    finally:
+        composer.dispose()
+
+
+class NotPlain(Exception):  # a way out, not an error
+    """This text is for the builder."""
+
+
+class _Composer(yaml.CBaseLoader):
+    """libyaml's compose step without PyYAML's tag resolving: `_node` types the scalars.
+
+    The three hooks are called for every node, so they are the cheapest callables that there are.
+    """
+
+    resolve = slice
+    descend_resolver = operator.is_  # type: ignore[assignment]
+    ascend_resolver = bool  # type: ignore[assignment]
+
+
+class _GuardedComposer(yaml.CBaseLoader):
+    """The same with a guard in the hooks: it stops at a limit before a level or node is entered.
+
+    libyaml's parser keeps its own stack, but composing recurses in C and would end the process at
+    about 24,000 levels (fewer in threads with a small stack).
+    """
+
+    resolve = slice
+    levels: int
+    left: float
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        self.levels -= 1
+        self.left -= 1
+        if self.levels < 0 or self.left < 0:
+            raise NotPlain
+
+    def ascend_resolver(self) -> None:
+        self.levels += 1
+
+
+def _composer(text: str, limits: Limits) -> yaml.CBaseLoader:
+    if limits.nodes is None and _most_levels(text) <= _SAFE_LEVELS:
+        return _Composer(text)
+    composer = _GuardedComposer(text)
+    composer.levels = limits.depth
+    composer.left = math.inf if limits.nodes is None else limits.nodes
+    return composer
+
+
+_SAFE_LEVELS = 1_000
+
+
+def _most_levels(text: str) -> int:
+    """An upper bound of the depth: a block level needs a column, at most two begin in one."""
+    openers = text.count("[") - text.count("[]") + text.count("{") - text.count("{}")
+    return openers + 1 + 2 * max(map(len, text.split("\n")))
+
+
+# ── Before composing: what can be seen of the whole text ─────────────────────────────────────
+
+# Separators with words, the ends of documents (text may follow), directives.
+_ODD_LINE = re.compile(r"\n(?:---(?!(?:[ \t]*|[ \t]+#.*)\n)|\.\.\.|%)")
+_ALIAS = re.compile(r"(?:^|[^\w.\"'/\\])\*[\w-]", re.ASCII)
+_TAG = re.compile(r"(?:^|[\s,\[\]{}:?&-])!", re.ASCII)
+# Escapes that can bring in a character that a clean text lacks.
+_ODD_ESCAPE = re.compile(r"\\[0xuU]")
+_NOT_FINITE = re.compile(r"\.(?:inf|Inf|INF|nan|NaN|NAN)(?!\w)")
+
+
+def _looks_plain(text: str, limits: Limits) -> bool:
+    framed = f"\n{text}\n"
+    if limits.documents is not None and framed.count("\n---") > limits.documents:
+        return False
+    if _ODD_LINE.search(framed) or _NOT_FINITE.search(text):
+        return False
+    start = text.lstrip()
+    if start.startswith("{") and ("\n---" in text or start != text.lstrip(" \t\n")):
+        return False  # what may be JSON is parted by other rules, and begins after any blank
+    return not (
+        ("*" in text and _ALIAS.search(text))
+        or ("!" in text and _TAG.search(text))
+        or ("\\" in text and _ODD_ESCAPE.search(text))
+    )
+
+
+# ── After composing: what takes a look at the nodes ──────────────────────────────────────────
+
+# Keys that have been found to be plain text. Few words make up most keys, so the check of a mapping
+# is one look into this set; it stops growing when it is large.
+_KNOWN_KEYS: set[str] = set()
+_MOST_KNOWN_KEYS = 5_000
+_LONGEST_KNOWN = 64
+
+
+def _check(root: yaml.Node, limits: Limits) -> None:
+    """Raise NotPlain for nodes too deep, a key repeated or no plain text, a scalar past a limit."""
+    if limits.scalar is not None or limits.number is not None:
+        _check_scalars(root, limits)
+    level = [root] if root.__class__ is not ScalarNode else []
+    for _ in range(limits.depth):
+        below: list[yaml.Node] = []
+        for node in level:
+            children = node.value
+            if node.__class__ is MappingNode:
+                _check_keys([key.value for key, _ in children], node)
+                children = [value for _, value in children]
+            below += [child for child in children if child.__class__ is not ScalarNode]
+        level = below
+    if level:
+        raise NotPlain
+
+
+def _check_keys(keys: list[str], node: MappingNode) -> None:
+    try:
+        if len(set(keys)) != len(keys):
+            raise NotPlain
+    except TypeError:  # a key that is a list or a map
+        raise NotPlain from None
+    if _KNOWN_KEYS.issuperset(keys):
+        return
+    for key, _ in node.value:
+        text = key.value
+        if not isinstance(key, ScalarNode) or text == "<<":
+            raise NotPlain
+        if not isinstance(resolve(text), str):  # a number, in quotes or not: the builder's
+            raise NotPlain
+        if len(text) <= _LONGEST_KNOWN and len(_KNOWN_KEYS) < _MOST_KNOWN_KEYS:
+            _KNOWN_KEYS.add(text)
+
+
+def _check_scalars(root: yaml.Node, limits: Limits) -> None:
+    longest, number = limits.scalar or math.inf, limits.number or math.inf
+    rest = [root]
+    for node in rest:  # grows while it is walked
+        if isinstance(node, ScalarNode):
+            size = len(node.value)
+            if size > longest or (size > number and not node.style and looks_numeric(node.value)):
+                raise NotPlain
+        elif isinstance(node, MappingNode):
+            rest += [child for pair in node.value for child in pair]
+        else:
+            rest += node.value
+
+
+def _check_end(root: yaml.Node, text: str) -> None:
+    """What follows a JSON object on its line is read by rules of its own."""
+    if text.lstrip().startswith("{") and text[root.end_mark.index :].strip(" \t\n"):
+        raise NotPlain
+
+
+def _is_empty(root: yaml.Node) -> bool:
+    """Whether nothing was written: libyaml makes a scalar without extent of it."""
+    return root.start_mark.index == root.end_mark.index
+
+
+# ── Nodes of what is looked at ───────────────────────────────────────────────────────────────
+
+
+class _Sequence(Sequence):
+    """A list whose items are made when they are asked for."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: SequenceNode) -> None:
+        self._raw: SequenceNode | None = raw
+        self._place = raw.start_mark
+
+    @property
+    def items(self) -> tuple[Node, ...]:
+        if self._raw is not None:
+            self._items = tuple([_node(child) for child in self._raw.value])
+            self._raw = None
+        return self._items
+
+
+class _Mapping(Mapping):
+    """A mapping whose entries are made when they are asked for."""
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: MappingNode) -> None:
+        self._raw: MappingNode | None = raw
+        self._place = raw.start_mark
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        if self._raw is not None:
+            self._entries = tuple(
+                [Entry(key.value, _node(value), key.start_mark) for key, value in self._raw.value]
+            )
+            self._raw = None
+        return self._entries
+
+    def get(self, key: str) -> Node | None:
+        if self._raw is None:
+            return super().get(key)
+        for name, value in self._raw.value:
+            if name.value == key:
+                return _node(value)
+        return None
+
+
+def _node(raw: yaml.Node) -> Node:
+    if isinstance(raw, ScalarNode):
+        text = raw.value
+        if raw.style:
+            return Scalar(text, text, raw.start_mark, False)
+        return Scalar(resolve(text), text, raw.start_mark)
+    if isinstance(raw, MappingNode):
+        return _Mapping(raw)
+    return _Sequence(cast(SequenceNode, raw))
