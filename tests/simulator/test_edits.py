@@ -425,5 +425,8 @@ def test_an_arrow_between_two_other_ends_must_stay_too() -> None:
     assert isinstance(found, Edit)
     watch = Watch(cluster, before, probe, Outcome.ALLOWED, None, 100_000)
     assert watch.holds(found.policies)
-    elsewhere = worlds.policies(policy("podSelector: {}", namespace="staging"))
+    only_prod = (
+        "podSelector: {}\ningress:\n- from:\n  - namespaceSelector: {matchLabels: {env: prod}}"
+    )
+    elsewhere = worlds.policies(policy(only_prod, namespace="staging"))
     assert not watch.holds(found.policies + elsewhere)
