@@ -1,6 +1,5 @@
 """`python -m simulator validate`: what it prints, its exit codes, and every hostile file."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from simulator.__main__ import main
-from simulator.limits import COMMAND_LINE, SUBMISSION
+from simulator.limits import COMMAND_LINE
 from simulator.parse import read_policies
+from tests.simulator.hostile import ONLY_TOO_MUCH, hostile_files
 from tests.simulator.worlds import DB_POLICY
 
 
@@ -73,46 +73,48 @@ def test_the_limits_can_be_left_out(tmp_path: Path) -> None:
     assert run(tmp_path, many, "--no-limits") == 0
 
 
-def index(shared: Path) -> list[dict[str, str]]:
-    rows = (shared / "bad-input" / "index.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(row) for row in rows]
+def test_every_hostile_file_has_its_label(shared: Path) -> None:
+    on_disk = {path.name for path in (shared / "bad-input").glob("*.yaml")}
+    labelled = [hostile.name for hostile in hostile_files(shared)]
+    assert set(labelled) == on_disk
+    assert len(labelled) == len(on_disk) == 301
 
 
 @pytest.mark.parametrize("flags", [(), ("--no-limits",)])
-def test_no_hostile_file_breaks_it(
+def test_every_hostile_file_gets_the_answer_of_its_label(
     shared: Path, flags: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One live process takes all of them; nothing raw reaches the terminal."""
-    wrong = []
-    for row in index(shared):
-        code = main(["validate", *flags, str(shared / "bad-input" / row["file"])])
+    wrong: list[tuple[str, object]] = []
+    for hostile in hostile_files(shared):
+        code = main(["validate", *flags, str(shared / "bad-input" / hostile.name)])
         out = capsys.readouterr().out
-        assert code in {0, 1}, row["file"]
-        assert len(out) < 64 * 1024, row["file"]
-        assert not any((ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 for c in out), row[
-            "file"
-        ]
-        assert not set(out) & set("\u202e\u202d\u2066\u200b\u200d\ufeff"), row["file"]
-        if row["must"] == "accept" and code != 0:
-            wrong.append(row["file"])
-        if row["must"] == "reject" and code != 1 and not flags:
-            wrong.append(row["file"])
+        assert code in {0, 1}, hostile.name
+        assert len(out) < 64 * 1024, hostile.name
+        assert not any((ord(c) < 32 and c != "\n") or 0x7F <= ord(c) < 0xA0 for c in out), (
+            hostile.name
+        )
+        assert not set(out) & set("\u202e\u202d\u2066\u200b\u200d\ufeff"), hostile.name
+        uncounted = bool(flags) and hostile.name in ONLY_TOO_MUCH
+        if (code == 0) != (hostile.taken or uncounted):
+            wrong.append((hostile.name, code))
+        if hostile.words not in out and not uncounted:
+            wrong.append((hostile.name, out))
     assert wrong == []
 
 
-@pytest.mark.parametrize("limits", [SUBMISSION, COMMAND_LINE])
-def test_no_input_that_is_too_large_to_keep_breaks_it(shared: Path, limits: object) -> None:
-    """Those of make_big.py that are YAML, through one process."""
-    for name in ("label_1mb", "spaces_3mb", "exprs_4k", "rules_5k", "policies_5k", "excepts_20k",
-                 "deep_flow_1m", "deep_block_1m", "int_1m_digits", "hex_1m_digits",
-                 "sexagesimal_1mb", "anchors_100k"):  # fmt: skip
-        made = subprocess.run(
-            [sys.executable, str(shared / "bad-input" / "make_big.py"), f"{name}.yaml"],
-            capture_output=True, check=True, timeout=60,
-        )  # fmt: skip
-        reading = read_policies(
-            made.stdout, limits=SUBMISSION if limits is SUBMISSION else COMMAND_LINE
-        )
-        assert reading.problems or reading.policies, name
-        if limits is SUBMISSION:
-            assert not reading.accepted, name
+def test_every_input_that_is_too_large_to_keep_is_refused(shared: Path, tmp_path: Path) -> None:
+    """All 25 of make_big.py, archives too: none of them is a submission."""
+    make = str(shared / "bad-input" / "make_big.py")
+    subprocess.run(
+        [sys.executable, make, "--all", str(tmp_path)], capture_output=True, check=True, timeout=120
+    )
+    paths = [path for path in sorted(tmp_path.iterdir()) if path.name != "index.jsonl"]
+    assert len(paths) == 25
+    for path in paths:
+        reading = read_policies(path.read_bytes())
+        assert reading.policies == (), path.name
+        assert reading.errors, path.name
+        if path.suffix == ".yaml" and path.stat().st_size < 2_000_000:
+            uncounted = read_policies(path.read_bytes(), limits=COMMAND_LINE)
+            assert uncounted.problems or uncounted.policies, path.name
