@@ -10,10 +10,12 @@ from simulator.model import (
     Direction,
     Endpoint,
     ExternalHost,
+    HostNetwork,
     IPBlock,
     Namespace,
     NetworkPolicy,
     Operator,
+    OwnNode,
     Peer,
     Plugin,
     Pod,
@@ -160,3 +162,40 @@ def clusters(draw: st.DrawFn) -> Cluster:
     )
     plugin = Plugin(draw(st.booleans()), ip_block_on_pods=draw(st.sampled_from(PodAddressMatching)))
     return Cluster(spaces, pods, (ExternalHost("out", draw(_addresses)),), plugin)
+
+
+# ── worlds with everything that the API leaves open: nodes, hostNetwork pods, two address families ──
+
+_both_families = st.lists(_addresses, max_size=3, unique=True).map(tuple)
+_nodes = st.sampled_from(["", "n1", "n2"])
+open_plugins = st.builds(
+    Plugin,
+    ip_block_on_pods=st.sampled_from(PodAddressMatching),
+    host_network=st.sampled_from(HostNetwork),
+    own_node=st.sampled_from(OwnNode),
+)
+
+
+@st.composite
+def wide_clusters(draw: st.DrawFn) -> Cluster:
+    """Two to four pods in listed and unlisted namespaces, a host, two nodes."""
+    spaces = tuple(Namespace(name, {NAME_LABEL: name, **draw(labels)}) for name in ("x", "y"))
+    containers = st.builds(ContainerPort, numbers, _protocols, st.sampled_from(["web", ""]))
+    pods = tuple(
+        Pod(
+            draw(st.sampled_from(["x", "x", "y", "unlisted"])),
+            f"p{n}",
+            draw(labels),
+            draw(_both_families),
+            tuple(draw(st.lists(containers, max_size=2))),
+            draw(_nodes),
+            draw(st.booleans()),
+        )
+        for n in range(draw(st.integers(2, 4)))
+    )
+    hosts = (
+        ExternalHost("out", draw(_addresses)),
+        ExternalHost("n1", draw(_addresses), node=True),
+        ExternalHost("n2", draw(_addresses), node=draw(st.booleans())),
+    )
+    return Cluster(spaces, pods, hosts, draw(open_plugins))
