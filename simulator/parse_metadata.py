@@ -12,6 +12,7 @@ from simulator.words import quote
 
 DEFAULT_NAMESPACE = "default"
 _ALWAYS_THERE = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
+_MOST_ANNOTATIONS = 256 * 1024  # bytes, keys and values
 _TEXTS = ("generateName", "uid", "resourceVersion", "selfLink")
 _NUMBERS = ("generation", "deletionGracePeriodSeconds")
 _TIMES = ("creationTimestamp", "deletionTimestamp")
@@ -29,8 +30,8 @@ def metadata(
     place = entry.mark if entry else mark
     name = _name(d, fields, at, place)
     namespace = _namespace(d, fields.get("namespace"), at, place, namespaces)
-    for key in ("labels", "annotations"):
-        string_map(d, fields.get(key), at, key, "ObjectMeta")
+    string_map(d, fields.get("labels"), at, "labels", "ObjectMeta")
+    _annotations(d, fields.get("annotations"), at)
     _check_server_fields(d, fields, at)
     return namespace, name, fields["name"].value.mark if "name" in fields else mark
 
@@ -72,6 +73,15 @@ def _namespace(
         hint = hints.for_namespace(name, namespaces)
         d.error(f"namespaces {quote(name)} not found", here.path, place, hint)
     return name
+
+
+def _annotations(d: Decoder, entry: Entry | None, at: At) -> None:
+    pairs = string_map(d, entry, at, "annotations", "ObjectMeta")
+    size = sum(len(key.encode()) + len(value.encode()) for key, value, _ in pairs)
+    if entry is not None and size > _MOST_ANNOTATIONS:
+        path = "metadata.annotations"
+        message = f"{path}: Too long: may not be more than {_MOST_ANNOTATIONS} bytes"
+        d.error(message, path, entry.mark)
 
 
 # ── what the API server writes itself: its types count all the same ──
@@ -121,7 +131,9 @@ def _check_lists(d: Decoder, fields: dict[str, Entry], at: At) -> None:
     if entry := fields.get("finalizers"):
         here = at.key("finalizers", "ObjectMeta", "[]string")
         for index, item in enumerate(d.items(entry.value, here)):
-            d.text(item, here.item(index, "string"))
+            text = d.text(item, here.item(index, "string"))
+            if text is not None:
+                d.complain(validate.label_key(text), here.path, item.mark)
     for key, struct in _OBJECTS.items():
         if entry := fields.get(key):
             here = at.key(key, "ObjectMeta", f"[]v1.{struct}")

@@ -6,6 +6,7 @@ from textwrap import dedent
 
 import pytest
 
+from simulator.limits import COMMAND_LINE
 from simulator.model import Direction, Mark, Operator, Problem, Requirement
 from simulator.parse import Reading, read_policies
 from simulator.words import caret
@@ -121,6 +122,7 @@ def test_what_a_cluster_adds_to_the_metadata_is_taken() -> None:
         ("creationTimestamp: 2024-02-30T10:00:00Z", 'parsing time "2024-02-30T10:00:00Z" as'),
         ("finalizers: [7]", "ObjectMeta.metadata.finalizers of type string"),
         ("finalizers: x", "ObjectMeta.metadata.finalizers of type []string"),
+        ("finalizers: [a b]", 'metadata.finalizers: Invalid value: "a b": name part must consist'),
         ("ownerReferences: {}", "cannot unmarshal object"),
         ("managedFields: [x]", "cannot unmarshal string"),
     ],
@@ -130,6 +132,13 @@ def test_metadata_that_the_api_server_cannot_decode_is_refused(line: str, words:
     assert words in problem.message
     assert problem.mark is not None
     assert problem.mark.line == 5
+
+
+def test_annotations_have_a_limit_of_their_own() -> None:
+    text = HEAD.replace("name: p", "name: p\n  annotations: {a: %s}")
+    assert read_policies(text % ("b" * 262_143), limits=COMMAND_LINE).accepted
+    (problem,) = read_policies(text % ("b" * 262_144), limits=COMMAND_LINE).errors
+    assert problem.message == "metadata.annotations: Too long: may not be more than 262144 bytes"
 
 
 # ── faults and their pictures ──
