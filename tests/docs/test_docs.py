@@ -8,6 +8,7 @@ import pytest
 
 from simulator.document import read_document
 from simulator.limits import Limits
+from tests.simulator.exceptions import LOOSER, OTHER_WORDS, STRICTER
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -86,3 +87,11 @@ def test_every_limit_is_checked_somewhere(limit: str) -> None:
         for name in ("builder", "chunks", "decode", "parse", "parse_rules", "parse_selectors")
     )
     assert len(re.findall(rf'limits\.{limit}\b|"{limit}"', text)) >= 1
+
+
+def test_the_exceptions_from_kubectl_are_those_that_are_tested() -> None:
+    page = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    section = page.partition("## Where it is not kubectl")[2].partition("\n## ")[0]
+    rows = re.findall(r"(?m)^\| ([^|]+?) \|", section)
+    listed = [row for row in rows if row not in {"what", "---"}]
+    assert listed == [*STRICTER, *LOOSER, *OTHER_WORDS]
