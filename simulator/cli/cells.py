@@ -1,7 +1,7 @@
 """Who reaches whom, as data: a cell for each pair of groups, whatever format it is shown in."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from simulator.cli.ends import AskedPort, numbers
 from simulator.cli.groups import Group
@@ -70,12 +70,20 @@ def table(
     progress: Callable[[int, int], None] = lambda done, whole: None,
 ) -> Table:
     """Decide every pair, by one member of each group (they are alike)."""
-    matrix = Matrix(cluster, policies)
+    matrix = Matrix(_with_ends(cluster, sources + targets), policies)
     rows = []
     for done, source in enumerate(sources):
         progress(done, len(sources))
         rows.append(tuple(_cell(matrix, source, target, port) for target in targets))
     return Table(sources, targets, tuple(rows), port)
+
+
+def _with_ends(cluster: Cluster, groups: Sequence[Group]) -> Cluster:
+    """The cluster with the hosts that are asked about and that no file names."""
+    asked = dict.fromkeys(member for group in groups for member in group.members)
+    known = set(cluster.hosts)
+    new = (end for end in asked if isinstance(end, ExternalHost) and end not in known)
+    return replace(cluster, hosts=(*cluster.hosts, *new))
 
 
 def _cell(matrix: Matrix, source: Group, target: Group, port: AskedPort | None) -> Cell | None:

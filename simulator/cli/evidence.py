@@ -6,6 +6,7 @@ from 0 as in field paths.
 
 from collections.abc import Iterator
 
+from simulator.cli.cells import Spans
 from simulator.cli.files import File
 from simulator.cli.world import World
 from simulator.explain import explain
@@ -134,3 +135,8 @@ def _wants(miss: PeerMiss) -> str | None:
     if requirement is not None:
         return requirement_words(requirement)
     return str(miss.network) if miss.network is not None else None
+
+
+def spans_json(spans: Spans) -> dict[str, Json]:
+    """`{"TCP": [[80, 80], [8000, 8100]]}`: inclusive spans of ports for each protocol."""
+    return {protocol: [[low, high] for low, high in ports.intervals] for protocol, ports in spans}

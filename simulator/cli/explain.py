@@ -174,7 +174,8 @@ def _answer_lines(world: World, answer: Answer, on: Screen) -> Iterator[str]:
         yield from rest
     for note in filter(None, (words.note, answer.alike)):
         yield from on.wrapped(note, first="    ")
-    for file, marks in places(world, answer.verdicts, words.marks).items():
+    deciding = [mark for gate in words.gates for mark in gate.marks]
+    for file, marks in places(world, answer.verdicts, deciding).items():
         yield ""
         yield from excerpt_lines(file, marks, on)
 

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 
-from simulator.cli.cells import Cell, Spans, Table
+from simulator.cli.cells import Cell, Table
 from simulator.cli.dot import dot_lines
-from simulator.cli.evidence import Json, connection_json, verdict_json
+from simulator.cli.evidence import Json, connection_json, spans_json, verdict_json
 from simulator.cli.groups import Group
 from simulator.cli.screen import Screen
 from simulator.cli.svg import svg_lines
@@ -51,7 +51,7 @@ def _asked(table: Table) -> str:
 
 
 def _markdown_cell(cell: Cell | None) -> str:
-    return f"{sign(cell)} {escaped(words(cell))}" if cell else "itself"
+    return f"{sign(cell)} {escaped(words(cell))}" if cell else "·"
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -95,15 +95,11 @@ def _cells(world: World, table: Table) -> Iterator[Json]:
 
 def _cell(world: World, cell: Cell) -> dict[str, Json]:
     if cell.outcome is None:
-        return {"allowed": _spans(cell.certain), "undefined": _spans(cell.undefined)}
+        return {"allowed": spans_json(cell.certain), "undefined": spans_json(cell.undefined)}
     found: dict[str, Json] = {"outcome": cell.outcome.value}
     if cell.connection is not None:
         return {**found, "evidence": [connection_json(world, cell.connection)]}
     return {**found, "evidence": [verdict_json(world, verdict) for verdict in cell.verdicts]}
-
-
-def _spans(spans: Spans) -> Json:
-    return {protocol: [[low, high] for low, high in ports.intervals] for protocol, ports in spans}
 
 
 def _dot(world: World, table: Table, on: Screen) -> Iterator[str]:

@@ -62,12 +62,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _answer(world: World, source: End | None, target: End | None, port: AskedPort | None) -> Table:
+    if not world.cluster.pods:
+        raise Stop("there are no pods in these files: name them with a further -f")
     shown = shown_ends(world.cluster, world.policies)
     sources = source.endpoints if source else shown
     targets = target.endpoints if target else shown
-    if not sources or not (targets or (target and target.service)):
-        raise Stop("there are no pods in these files: name them with a further -f")
-    groups = group(world.policies, tuple(dict.fromkeys((*sources, *targets))))
+    asked = set(sources + targets)
+    in_order = [end for end in world.cluster.endpoints if end in asked]
+    groups = group(world.policies, tuple(dict.fromkeys((*in_order, *sources, *targets))))
     chosen = among(groups, sources)
     if target and target.service:
         return service_table(
