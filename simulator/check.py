@@ -20,13 +20,12 @@ from simulator.model import (
     Endpoint,
     NetworkPolicy,
     Outcome,
-    Pod,
     Probe,
     Protocol,
     Verdict,
 )
-from simulator.ports import EVERY_PORT, PortSet
-from simulator.witness import Stranger, Strangers, WitnessSet, pairs, witnesses
+from simulator.ports import EVERY_PORT, PortSet, nicest
+from simulator.witness import Stranger, Strangers, WitnessSet, listening, pairs, witnesses
 
 __all__ = ["Difference", "Fault", "Result", "Scope", "check", "pairs", "steps"]
 
@@ -225,16 +224,10 @@ def _faults(got: Reach, want: Reach) -> dict[Fault, PortSet]:
     }
 
 
-#: Ports that say something to a reader where no port of the scenario differs.
-_WELL_KNOWN = (22, 80, 443, 53)
-
-
 def _shown_port(asked: Probe, differing: PortSet, arrows: Sequence[Probe]) -> int:
     """An arrow's port, else one that the target listens on, else a well-known one, else any."""
     same = [a for a in arrows if a.target == asked.target and a.protocol == asked.protocol]
     same.sort(key=lambda arrow: arrow.source != asked.source)
     candidates = [arrow.port for arrow in same if arrow.port is not None]
-    if isinstance(asked.target, Pod):
-        candidates += [p.port for p in asked.target.ports if p.protocol == asked.protocol]
-    candidates += _WELL_KNOWN
-    return next((port for port in candidates if port in differing), differing.intervals[0][0])
+    candidates += listening(asked.target, asked.protocol)
+    return nicest(differing, candidates)

@@ -24,6 +24,7 @@ from simulator.model import (
 )
 from simulator.ports import PortSet
 from simulator.readings import outside
+from simulator.witness import listening
 
 
 @dataclass(slots=True)
@@ -84,8 +85,7 @@ class Tally:
 def _ports(asked: Probe, want: Reach, ports: PortSet) -> list[int]:
     """The ports whose flows count for a pair, within those that the task asks about."""
     found = {port for low, high in want.certain.intervals for port in (low, high)}
-    if isinstance(asked.target, Pod):
-        found |= {p.port for p in asked.target.ports if p.protocol == asked.protocol}
+    found.update(listening(asked.target, asked.protocol))
     unnamed = next((port for port in range(1, len(found) + 2) if port not in found), 1)
     named = [port for port in sorted({*found, unnamed}) if port in ports]
     return named or [low for low, _ in ports.intervals]

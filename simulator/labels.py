@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from simulator.model import Labels, Requirement, Selector
 from simulator.selectors import holds
+from simulator.words import clip
 
 LabelSet = tuple[tuple[str, str], ...]
 
@@ -58,6 +59,12 @@ def fresh(word: str, taken: Iterable[str]) -> str:
     known = set(taken)
     numbered = (f"{word}-{n}" for n in range(2, len(known) + 3))
     return next(name for name in (word, *numbered) if name not in known)
+
+
+def with_labels(labels: Labels) -> str:
+    """`with role=api, tier=web`, or `without labels`."""
+    said = ", ".join(clip(f"{key}={value}") for key, value in labels.items())
+    return f"with {said}" if said else "without labels"
 
 
 # ── One key ──────────────────────────────────────────────────────────────────────────────────

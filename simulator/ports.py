@@ -58,3 +58,12 @@ class PortSet:
 
 
 EVERY_PORT = PortSet(((1, LAST_PORT),))
+
+#: Ports that say something to a reader.
+_WELL_KNOWN = (22, 80, 443, 53)
+
+
+def nicest(ports: PortSet, candidates: Iterable[int] = ()) -> int:
+    """The port to show of a set that is not empty: a candidate, else a well-known one, else any."""
+    known = (port for port in (*candidates, *_WELL_KNOWN) if port in ports)
+    return next(known, ports.intervals[0][0])

@@ -13,7 +13,7 @@ from enum import StrEnum
 from simulator import validate
 from simulator.addresses import EXAMPLES, address_map, edges
 from simulator.evaluate import match_peer
-from simulator.labels import fresh, smallest_labels
+from simulator.labels import fresh, smallest_labels, with_labels
 from simulator.model import (
     Address,
     Cluster,
@@ -28,6 +28,7 @@ from simulator.model import (
     NetworkPolicy,
     Peer,
     Pod,
+    ProbeProtocol,
     Rule,
     Selector,
 )
@@ -104,6 +105,11 @@ def pairs(cluster: Cluster) -> Iterator[tuple[Endpoint, Endpoint]]:
         for target in cluster.endpoints:
             if source != target and (source in pods or target in pods):
                 yield source, target
+
+
+def listening(end: Endpoint, protocol: ProbeProtocol) -> list[int]:
+    """The ports of a protocol that a pod's containers declare; of a host nobody knows."""
+    return [p.port for p in end.ports if p.protocol == protocol] if isinstance(end, Pod) else []
 
 
 def witnesses(
@@ -213,7 +219,7 @@ class _Collected:
 
     def _added(self, end: Endpoint) -> str:
         if isinstance(end, Pod):
-            return f"a pod {_with(end.labels)} in {self._place(end.namespace)}"
+            return f"a pod {with_labels(end.labels)} in {self._place(end.namespace)}"
         return f"an outside host at {end.address}"
 
     def _candidates(self, blocks: list[list[IPBlock]]) -> Iterator[tuple[str, str, Address]]:
@@ -267,7 +273,7 @@ class _Collected:
     def _add_smallest(self, space: str, selector: Selector, *, own_gate: bool) -> None:
         labels = smallest_labels(selector)
         if labels is not None:
-            words = f"a pod {_with(labels)} in {self._place(space)}"
+            words = f"a pod {with_labels(labels)} in {self._place(space)}"
             pod = Pod(space, _pod_name(labels), labels)
             self._add_pod(pod, Kind.SELECTED, words, own_gate=own_gate)
 
@@ -302,16 +308,10 @@ class _Collected:
             return clip(space)
         labels = self.spaces[space].labels if space in self.spaces else {}
         own = {key: value for key, value in labels.items() if key != NAME_LABEL}
-        return f"a namespace {_with(own)}" if own else f"the namespace {clip(space)}"
+        return f"a namespace {with_labels(own)}" if own else f"the namespace {clip(space)}"
 
 
 # ── Names and small questions ────────────────────────────────────────────────────────────────
-
-
-def _with(labels: Labels) -> str:
-    """`with role=api, tier=web`, or `without labels`."""
-    said = ", ".join(clip(f"{key}={value}") for key, value in labels.items())
-    return f"with {said}" if said else "without labels"
 
 
 def _pod_name(labels: Labels) -> str:

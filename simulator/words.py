@@ -5,6 +5,7 @@ pretend to be another (../shared/trust.md, T06).
 """
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -37,6 +38,11 @@ def harmless(row: str) -> str:
     if row.isascii() and row.isprintable():
         return row
     return "".join(_shown(c) if c not in '"\\' else c for c in row.replace("\t", " "))
+
+
+def renamed(text: str, ref: str, name: str) -> str:
+    """`text` with an endpoint called otherwise than by its ref, wherever that stands alone."""
+    return re.sub(rf"(?<![\w./-]){re.escape(ref)}(?![\w/-])", lambda _: name, text)
 
 
 def code_point(character: str) -> str:

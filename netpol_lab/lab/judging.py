@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from netpol_lab.lab.probes import probe_id, table_probes
+from netpol_lab.lab.probes import probe_ids, table_probes
 from simulator.check import Difference, Fault, Result
 from simulator.explain import OUTCOME_WORDS, explain, headline
 from simulator.model import Verdict
 from simulator.phrases import port_text
 from simulator.scenario import Scenario
 from simulator.witness import Stranger
+from simulator.words import renamed
 
 MOST_DIFFERENCES = 6
 
@@ -91,7 +92,7 @@ def _difference_view(scenario: Scenario, group: list[Difference]) -> DifferenceV
         says = f"{flow} is {OUTCOME_WORDS[verdict.outcome]}; {wanted}."
         return DifferenceView("", f"{says} {_reason(first.stranger, verdict)}")
     text = f"{headline(verdict)}; {wanted}.{_other_ports(scenario, group)}"
-    return DifferenceView(probe_id(scenario, first.probe), text)
+    return DifferenceView(probe_ids(scenario).of(first.probe), text)
 
 
 def _other_ports(scenario: Scenario, group: list[Difference]) -> str:
@@ -111,4 +112,4 @@ def _reason(stranger: Stranger, verdict: Verdict) -> str:
     gates = explain(verdict).gates
     known = [gate for gate in gates if gate.outcome is verdict.outcome and gate.marks] or gates
     text = f"{known[0].heading}: {known[0].text}"
-    return text.replace(stranger.endpoint.ref, stranger.description)
+    return renamed(text, stranger.endpoint.ref, stranger.description)
