@@ -17,7 +17,9 @@ from simulator.labels import Budget
 from simulator.matrix import PROTOCOLS, Matrix, Reach
 from simulator.model import (
     Cluster,
+    ContainerPort,
     Endpoint,
+    Namespace,
     NetworkPolicy,
     Outcome,
     Probe,
@@ -26,6 +28,8 @@ from simulator.model import (
 )
 from simulator.phrases import listed
 from simulator.ports import EVERY_PORT, PortSet, nicest
+from simulator.selectors import NAME_LABEL
+from simulator.universe import namespaces
 from simulator.witness import Strangers, listening, pairs, witnesses
 from simulator.words import renamed
 
@@ -165,16 +169,26 @@ def _proved(found: Found, old: Sequence[NetworkPolicy], new: Sequence[NetworkPol
 
 def _by_witnesses(old: Sequence[NetworkPolicy], new: Sequence[NetworkPolicy], budget: int) -> Diff:
     """The fall-back: pods and hosts made after the policies, as many as can be compared."""
-    every = Strangers(every_pod=True)
-    made = witnesses(Cluster((), ()), old, new, choice=every)
-    pods, hosts = made.cluster.pods[:MOST_ENDPOINTS], made.cluster.hosts[:MOST_ENDPOINTS]
-    cluster = replace(made.cluster, pods=pods, hosts=hosts)
+    both = (*old, *new)
+    spaces = tuple(Namespace(name, {NAME_LABEL: name}) for name in namespaces(both))
+    made = witnesses(Cluster(spaces, ()), old, new, choice=Strangers(every_pod=True))
+    borne = _named_ports(both)
+    pods = tuple(replace(pod, ports=borne) for pod in made.cluster.pods[:MOST_ENDPOINTS])
+    cluster = replace(made.cluster, pods=pods, hosts=made.cluster.hosts[:MOST_ENDPOINTS])
     names = {stranger.endpoint.ref: stranger.description for stranger in made.strangers}
     reason = (
         f"comparing every possible cluster takes more than {budget:,} steps, so only "
         f"{len(cluster.endpoints):,} pods and hosts made after these policies were compared"
     )
     return replace(_in_cluster(old, new, cluster, names=names), exact=False, reason=reason)
+
+
+def _named_ports(policies: Iterable[NetworkPolicy]) -> tuple[ContainerPort, ...]:
+    """A container port for each name that the policies mention."""
+    rules = (rule for policy in policies for rule in policy.ingress + policy.egress)
+    named = (port for rule in rules for port in rule.ports if isinstance(port.port, str))
+    names = dict.fromkeys((port.protocol, str(port.port)) for port in named)
+    return tuple(ContainerPort(30_000 + n, p, name) for n, (p, name) in enumerate(names))
 
 
 # ── In one cluster ───────────────────────────────────────────────────────────────────────────
