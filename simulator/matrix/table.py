@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cache
 
 from simulator.matrix.addresses import Ranges, networks
 from simulator.matrix.bits import Weights, members
@@ -22,7 +23,8 @@ from simulator.ports import PortSet
 class Bundle:
     """Sources that policies do not tell apart, and targets that all of them reach alike.
 
-    `ports` has the ports of each protocol, none of them empty. An endpoint and itself say nothing
+    `ports` has the ports of each protocol, none of them empty; bundles with the same ports share
+    the mapping. An endpoint and itself say nothing
     (no gate stands there) and may be among the pairs.
     """
 
@@ -146,11 +148,12 @@ class Matrix:
             targets(self._gates, ports.spans(number), possible=possible)
             for number in range(len(ports))
         ]
+        by_protocol = cache(self._by_protocol)
         for number, sources in enumerate(each):
             reached = [column[number] for column in columns]
             for classes, mask in alike(self._ends.everybody, reached):
                 found = [endpoint for other in members(classes) for endpoint in each[other]]
-                yield Bundle(sources, found, self._by_protocol(mask))
+                yield Bundle(sources, found, by_protocol(mask))
 
     def _by_protocol(self, mask: int) -> dict[Protocol, PortSet]:
         named = ((protocol, self.port_classes.ports(mask, protocol)) for protocol in PROTOCOLS)
