@@ -9,6 +9,7 @@ from pathlib import Path
 
 from simulator.check import Difference, Fault, Result, check, steps
 from simulator.cli.evidence import Json
+from simulator.cli.excerpts import excerpt_lines
 from simulator.cli.files import File, all_problem_lines, one
 from simulator.cli.helping import Command, Commands
 from simulator.cli.screen import Screen, counted, say, screen
@@ -18,6 +19,7 @@ from simulator.cli.world import read_scenario
 from simulator.document import Exercise, read_document
 from simulator.explain import OUTCOME_WORDS, explain
 from simulator.limits import SUBMISSION
+from simulator.mistakes import CATALOGUE, Attempt, Recognised, recognise
 from simulator.model import NetworkPolicy, Problem
 from simulator.parse import Reading, read_policies
 from simulator.phrases import port_text
@@ -37,6 +39,7 @@ class Grade:
     scenario: Scenario
     reading: Reading
     result: Result | None
+    recognised: tuple[Recognised, ...] = ()
 
     @property
     def credit(self) -> float:
@@ -112,13 +115,15 @@ def _grade(exercise: Exercise, scenario: Scenario, answer: File) -> Grade:
     cluster = scenario.cluster
     solution = _solution(exercise, scenario)
     reading = read_policies(answer.data, limits=SUBMISSION, namespaces=cluster.namespace_names)
+    attempt = Attempt(cluster, solution, reading.policies, reading.problems, exercise.scope)
     if not reading.accepted:
-        return Grade(exercise, scenario, reading, None)
+        return Grade(exercise, scenario, reading, None, recognise(attempt))
     given, strangers = reading.policies, exercise.strangers
     if steps(cluster, given, solution, strangers=strangers) > MOST_STEPS:
         raise Stop(f"{answer.name}: it takes more than {MOST_STEPS:,} comparisons to judge this")
     result = check(cluster, given, solution, exercise.scope, scenario.arrows, strangers=strangers)
-    return Grade(exercise, scenario, reading, result)
+    recognised = () if result.solved else recognise(attempt)
+    return Grade(exercise, scenario, reading, result, recognised)
 
 
 def _solution(exercise: Exercise, scenario: Scenario) -> tuple[NetworkPolicy, ...]:
@@ -141,6 +146,9 @@ def _text_lines(grade: Grade, answer: File, on: Screen) -> Iterator[str]:
         summary = f"✕ {grade.exercise.slug}: {percent(grade)} %. {_summary(grade.result)}"
         yield on.paint("bad", summary)
         yield from _told(grade.result, on)
+    for found in grade.recognised:
+        yield ""
+        yield from _misconception_lines(found, answer, on)
 
 
 def percent(grade: Grade) -> int:
@@ -208,6 +216,15 @@ def _why(difference: Difference) -> str:
     return text.replace(difference.stranger.endpoint.ref, difference.stranger.description)
 
 
+def _misconception_lines(found: Recognised, answer: File, on: Screen) -> Iterator[str]:
+    known = CATALOGUE[found.misconception]
+    first = f"  likely misconception {known.id}: "
+    yield from on.wrapped(f"{known.title}. {found.sentence}", first=first, rest="    ")
+    yield from on.wrapped(f"In fact: {known.right}", first="    ")
+    if found.mark is not None:
+        yield from (f"    {line}" for line in excerpt_lines(answer, [found.mark], on))
+
+
 # ── JSON ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -223,6 +240,7 @@ def _json_lines(grade: Grade, answer: File, on: Screen) -> Iterator[str]:
         "credit": round(grade.credit, 4),
         "problems": [_problem(problem) for problem in grade.reading.problems],
         "differences": [_difference(difference) for difference in differences],
+        "misconceptions": [_misconception(found) for found in grade.recognised],
     }
     yield json.dumps(document, indent=2)
 
@@ -252,4 +270,17 @@ def _difference(difference: Difference) -> Json:
         "outcome": difference.verdict.outcome.value,
         "wanted": difference.wanted.value,
         "sentence": sentence(difference),
+    }
+
+
+def _misconception(found: Recognised) -> Json:
+    known = CATALOGUE[found.misconception]
+    return {
+        "id": known.id,
+        "title": known.title,
+        "right": known.right,
+        "sentence": found.sentence,
+        "whole": found.whole,
+        "line": found.mark.line if found.mark else None,
+        "column": found.mark.column if found.mark else None,
     }
