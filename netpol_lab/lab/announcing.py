@@ -2,36 +2,35 @@
 
 from collections.abc import Iterator, Sequence
 
-from netpol_lab.lab.picture import AT_GATES, refusing
+from netpol_lab.lab.answers import AT_GATES, Answer, answer, explained, label_text, refusing
 from simulator.check import Result
-from simulator.evaluate import evaluate
-from simulator.explain import OUTCOME_WORDS, Explanation, explain
-from simulator.model import NetworkPolicy, Outcome, Verdict
+from simulator.explain import OUTCOME_WORDS, Explanation
+from simulator.model import NetworkPolicy, Outcome
 from simulator.parse import Reading
 from simulator.phrases import flow
 from simulator.scenario import Scenario
 
 
 def changes(
-    scenario: Scenario, before: Sequence[NetworkPolicy], verdicts: Sequence[Verdict]
-) -> Iterator[Verdict]:
-    """The verdicts that look otherwise on the picture than they did under `before`."""
-    for verdict in verdicts:
-        old = evaluate(scenario.cluster, before, verdict.probe)
-        if _signature(old) != _signature(verdict):
-            yield verdict
+    scenario: Scenario, before: Sequence[NetworkPolicy], answers: Sequence[Answer]
+) -> Iterator[Answer]:
+    """The answers that look otherwise on the picture than they did under `before`."""
+    for given in answers:
+        old = answer(scenario.cluster, before, given.probe)
+        if _signature(old) != _signature(given):
+            yield given
 
 
-def _signature(verdict: Verdict) -> tuple[Outcome, str]:
-    """What an arrow shows: its outcome, and for a denial the gates that refuse."""
-    return verdict.outcome, refusing(verdict)
+def _signature(given: Answer) -> tuple[Outcome, str]:
+    """What an arrow shows: its outcome, and the word for it, which names gates and shares."""
+    return given.outcome, label_text(given)
 
 
 def announcement(
     reading: Reading,
     refused: bool,
     result: Result | None,
-    changed: Sequence[Verdict],
+    changed: Sequence[Answer],
     why: Explanation | None,
     *,
     submitted: bool,
@@ -55,24 +54,25 @@ def _first_problem(reading: Reading) -> str:
     return f"{place}{message}."
 
 
-def _changes_sentence(changed: Sequence[Verdict]) -> str:
+def _changes_sentence(changed: Sequence[Answer]) -> str:
     if not changed:
         return "No arrow changed."
     if len(changed) == 1:
-        verdict = changed[0]
-        return f"{_now(verdict)}: {_deciding_gate(verdict)}"
-    return f"{len(changed)} arrows changed: {'; '.join(map(_now, changed))}."
+        short = OUTCOME_WORDS[changed[0].outcome].partition(":")[0]  # the reason follows at once
+        return f"{_now(changed[0], short)}: {_deciding_step(changed[0])}"
+    said = "; ".join(_now(given, OUTCOME_WORDS[given.outcome]) for given in changed)
+    return f"{len(changed)} arrows changed: {said}."
 
 
-def _now(verdict: Verdict) -> str:
-    gates = AT_GATES[refusing(verdict)]
-    return f"{flow(verdict.probe)} is now {OUTCOME_WORDS[verdict.outcome]}{gates}"
+def _now(given: Answer, outcome: str) -> str:
+    return f"{flow(given.probe)} is now {outcome}{AT_GATES[refusing(given)]}"
 
 
-def _deciding_gate(verdict: Verdict) -> str:
-    """The text of the gate that settles the outcome: the shut one, or the one with a rule."""
-    gates = explain(verdict).gates
-    decisive = next(
-        (gate for gate in gates if gate.outcome is verdict.outcome and gate.marks), None
-    )
-    return (decisive or gates[1]).text
+def _deciding_step(given: Answer) -> str:
+    """The text of the gate or step that settles the outcome: the shut one, or one with a rule."""
+    steps = explained(given).gates
+    settles = {given.outcome}
+    if given.outcome in {Outcome.MIXED, Outcome.NOT_RESOLVED}:
+        settles = {Outcome.DENIED}
+    decisive = next((step for step in steps if step.outcome in settles and step.marks), None)
+    return (decisive or steps[-1]).text

@@ -1,12 +1,13 @@
-"""From a drawing and its verdicts to the finished words and numbers that the template prints.
+"""From a drawing and its answers to the finished words and numbers that the template prints.
 
-It reads each verdict's outcome and its gates' outcomes, and decides nothing about reachability.
+It reads each answer's outcome and its gates' outcomes, and decides nothing about reachability.
 Numbers are texts here, so that no locale puts a comma into them.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from netpol_lab.lab.answers import Answer, aria_text, gate_words, label_text, refusing
 from simulator.draw import (
     Box,
     Card,
@@ -18,23 +19,11 @@ from simulator.draw import (
     TextLine,
     label_width,
 )
-from simulator.gates import GATE_WORDS
-from simulator.model import Outcome, Probe, Verdict
-from simulator.phrases import port_text
+from simulator.model import Outcome
 
-SIGNS = {
-    Outcome.ALLOWED: "✓",
-    Outcome.DENIED: "✕",
-    Outcome.UNDEFINED: "?",
-    Outcome.NOT_ENFORCED: "~",
-}
-SENTENCES = {
-    Outcome.ALLOWED: "is allowed",
-    Outcome.UNDEFINED: "is left undefined by the API",
-    Outcome.NOT_ENFORCED: "is open: policies are not enforced",
-}
-AT_GATES = {"": "", "egress": " at egress", "ingress": " at ingress", "both": " at both gates"}
 BROAD = 800  # units; a wider drawing needs more room before its text is legible
+CARD_CORNERS, SERVICE_CORNERS = 8.0, 18.0
+SERVICE_LINES = 3.5  # between the two lines that frame a Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +58,13 @@ class NamespaceView:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """A pod or an outside host."""
+    """A pod, a Service or an outside host; a Service has a second line inside its frame."""
 
     ref: str
     classes: str
     frame: Frame
+    round: str
+    inner: Frame | None
     title: Text
     lines: tuple[Text, ...]
 
@@ -99,7 +90,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class ArrowView:
-    """One arrow. `head` is empty when it has none; `head_classes` tells filled from open."""
+    """One arrow. `head` is empty when it has none; `head_classes` tells filled from open.
+
+    `half_head` is the filled half of a head that is filled by half.
+    """
 
     id: str
     classes: str
@@ -109,6 +103,7 @@ class ArrowView:
     bars: tuple[Bar, ...]
     head: str
     head_classes: str
+    half_head: str
     label: Text
     label_frame: Frame
     reply: str
@@ -133,25 +128,25 @@ class Picture:
 
 def picture(
     drawing: Drawing,
-    verdicts: Sequence[Verdict],
+    answers: Sequence[Answer],
     *,
     ids: Sequence[str],
     prefix: str,
     selected: str = "",
     changed: frozenset[str] = frozenset(),
 ) -> Picture:
-    """The drawing with a verdict on each of its routes, in the routes' order."""
-    rows = zip(drawing.routes, verdicts, ids, strict=True)
+    """The drawing with an answer on each of its routes, in the routes' order."""
+    rows = zip(drawing.routes, answers, ids, strict=True)
     arrows = (
-        _arrow(route, verdict, arrow, _state(arrow, selected, changed))
-        for route, verdict, arrow in rows
+        _arrow(route, given, arrow, _state(arrow, selected, changed))
+        for route, given, arrow in rows
     )
     return Picture(
         prefix,
         _picture_classes(drawing, has_selection=selected != "" and selected in ids),
         _number(drawing.width),
         _number(drawing.height),
-        f"Topology: {_count(verdicts)} between {len(drawing.cards)} endpoints",
+        f"Topology: {_counted(drawing)}",
         tuple(_namespace(fence) for fence in drawing.namespaces),
         tuple(_card(card) for card in drawing.cards),
         # In the order of the scenario always: a pick must not change where Tab goes next.
@@ -159,52 +154,23 @@ def picture(
     )
 
 
-def label_space(probe: Probe) -> str:
-    """The widest text that the arrow of a probe can ever bear."""
-    texts = (f"✕ {port_text(probe)} ingress", "~ not enforced")
-    return max(texts, key=label_width)
-
-
-def label_text(verdict: Verdict) -> str:
-    """The word on an arrow: sign, port and, when denied, the gates that refuse."""
-    sign = SIGNS[verdict.outcome]
-    if verdict.outcome is Outcome.NOT_ENFORCED:
-        return f"{sign} not enforced"
-    return " ".join(filter(None, (sign, port_text(verdict.probe), refusing(verdict))))
-
-
-def aria_text(verdict: Verdict) -> str:
-    """The arrow as a sentence with its question."""
-    probe = verdict.probe
-    denied = f"is denied{AT_GATES[refusing(verdict)]}"
-    says = SENTENCES.get(verdict.outcome, denied)
-    return f"{probe.source.ref} → {probe.target.ref} : {port_text(probe)} {says}. Why?"
-
-
-def refusing(verdict: Verdict) -> str:
-    """Which gates refuse a denied probe: `egress`, `ingress`, `both`, or nothing."""
-    if verdict.outcome is not Outcome.DENIED:
-        return ""
-    shut = [gate.direction.lower() for gate in verdict.gates if gate.outcome is Outcome.DENIED]
-    return "both" if len(shut) == 2 else "".join(shut)
-
-
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _arrow(route: Route, verdict: Verdict, arrow: str, state: str) -> ArrowView:
-    head, head_classes = _head(route, verdict.outcome)
-    label, frame = _label(route, label_text(verdict))
-    reply_label, reply_frame = _reply_label(route, verdict)
+def _arrow(route: Route, given: Answer, arrow: str, state: str) -> ArrowView:
+    head, head_classes = _head(route, given.outcome)
+    label, frame = _label(route, label_text(given))
+    reply_label, reply_frame = _reply_label(route, given)
     return ArrowView(
         arrow,
-        f"arrow arrow-{verdict.outcome}{state}",
-        aria_text(verdict),
+        f"arrow arrow-{given.outcome}{state}",
+        aria_text(given),
         route.path,
-        tuple(_strokes(route, verdict)),
-        tuple(_bars(route, refusing(verdict))),
+        tuple(_strokes(route, given)),
+        tuple(_bars(route, given)),
         head,
         head_classes,
+        _half_head(route) if given.outcome is Outcome.MIXED else "",
         label,
         frame,
         route.reply,
@@ -219,19 +185,26 @@ def _state(arrow: str, selected: str, changed: frozenset[str]) -> str:
     return "".join(words)
 
 
-def _strokes(route: Route, verdict: Verdict) -> Iterable[Stroke]:
-    """Both halves; what lies behind a shut egress gate is only a ghost."""
-    ghost = " ghost" if refusing(verdict) in ("egress", "both") else ""
-    egress, ingress = (GATE_WORDS[gate.outcome] for gate in verdict.gates)
+def _strokes(route: Route, given: Answer) -> Iterable[Stroke]:
+    """Both halves; what lies behind a shut egress gate, or a vain look-up, is only a ghost."""
+    ghost = " ghost" if _never_leaves(given) else ""
+    egress, ingress = gate_words(given)
     yield Stroke(f"half egress {egress}{ghost}", route.egress_half)
     yield Stroke(f"half ingress {ingress}{ghost}", route.ingress_half)
     if ghost:
         yield Stroke("stub", route.source_stub)
-    if verdict.outcome is Outcome.NOT_ENFORCED:
+    if given.outcome is Outcome.NOT_ENFORCED:
         yield Stroke("core", route.path)
 
 
-def _bars(route: Route, gates: str) -> Iterable[Bar]:
+def _never_leaves(given: Answer) -> bool:
+    return given.outcome is Outcome.NOT_RESOLVED or refusing(given) in ("egress", "both")
+
+
+def _bars(route: Route, given: Answer) -> Iterable[Bar]:
+    gates = refusing(given)
+    if given.outcome is Outcome.NOT_RESOLVED:
+        yield _bar("bar look-up", route.source_bar)
     if gates in ("egress", "both"):
         yield _bar("bar egress", route.source_bar)
     if gates in ("ingress", "both"):
@@ -245,11 +218,18 @@ def _bar(classes: str, segment: Segment) -> Bar:
 
 def _head(route: Route, outcome: Outcome) -> tuple[str, str]:
     """The points and classes of the head; a denied arrow does not arrive."""
-    if outcome is Outcome.DENIED:
+    if outcome in {Outcome.DENIED, Outcome.NOT_RESOLVED, Outcome.UNREACHABLE}:
         return "", ""
+    if outcome is Outcome.MIXED:
+        return _points((*route.head, route.head[0])), "head head-half"
     if outcome is Outcome.UNDEFINED:
         return _points(route.open_head), "head head-open"
     return _points(route.head), "head head-filled"
+
+
+def _half_head(route: Route) -> str:
+    tip, left, right = route.head
+    return _points((tip, left, ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)))
 
 
 def _label(route: Route, text: str) -> tuple[Text, Frame]:
@@ -263,10 +243,10 @@ def _label(route: Route, text: str) -> tuple[Text, Frame]:
     )
 
 
-def _reply_label(route: Route, verdict: Verdict) -> tuple[Text | None, Frame | None]:
+def _reply_label(route: Route, given: Answer) -> tuple[Text | None, Frame | None]:
     """The label that names the reply too, where one comes back and the space kept is enough."""
-    text = f"{label_text(verdict)} · reply"
-    if verdict.outcome is not Outcome.ALLOWED or label_width(text) > route.label.width:
+    text = f"{label_text(given)} · reply"
+    if given.outcome is not Outcome.ALLOWED or label_width(text) > route.label.width:
         return None, None
     return _label(route, text)
 
@@ -277,9 +257,16 @@ def _namespace(fence: Fence) -> NamespaceView:
 
 
 def _card(card: Card) -> CardView:
-    classes = "card outside" if card.outside else "card pod"
+    kind = "service" if card.service else "outside" if card.outside else "pod"
     lines = tuple(_text(line) for line in card.lines)
-    return CardView(card.ref, classes, _frame(card.box), _text(card.title), lines)
+    inner = _frame(_within(card.box, SERVICE_LINES)) if card.service else None
+    corners = _number(SERVICE_CORNERS if card.service else CARD_CORNERS)
+    title = _text(card.title)
+    return CardView(card.ref, f"card {kind}", _frame(card.box), corners, inner, title, lines)
+
+
+def _within(box: Box, gap: float) -> Box:
+    return Box(box.x + gap, box.y + gap, box.width - 2 * gap, box.height - 2 * gap)
 
 
 def _picture_classes(drawing: Drawing, *, has_selection: bool) -> str:
@@ -289,8 +276,16 @@ def _picture_classes(drawing: Drawing, *, has_selection: bool) -> str:
     return " ".join(word for word in words if word)
 
 
-def _count(verdicts: Sequence[Verdict]) -> str:
-    return f"{len(verdicts)} connection{'' if len(verdicts) == 1 else 's'}"
+def _counted(drawing: Drawing) -> str:
+    services = sum(card.service for card in drawing.cards)
+    ends = f"{len(drawing.cards) - services} endpoints"
+    return f"{_count(len(drawing.routes), 'connection')} between {ends}" + (
+        f" and {_count(services, 'Service')}" if services else ""
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _text(line: TextLine) -> Text:

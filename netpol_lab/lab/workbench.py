@@ -3,14 +3,16 @@
 Pure: no database, no request. All reachability comes from the simulator's verdicts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from netpol_lab.lab.announcing import announcement, changes
+from netpol_lab.lab.answers import Answer, answer, arrows_of, explained, label_space
 from netpol_lab.lab.judging import CheckView, check_view
-from netpol_lab.lab.picture import SIGNS, Picture, label_space, picture
-from netpol_lab.lab.probes import probe_id, probe_of, table_probes
+from netpol_lab.lab.picture import Picture, picture
+from netpol_lab.lab.probes import probe_ids
+from netpol_lab.lab.table import Table, table
 from netpol_lab.lab.texts import (
     Line,
     ProblemView,
@@ -24,43 +26,15 @@ from netpol_lab.lab.texts import (
 from simulator.check import Result, check
 from simulator.document import Exercise
 from simulator.draw import ArrowSpec, Drawing, lay_out
-from simulator.evaluate import evaluate
-from simulator.explain import OUTCOME_WORDS, Explanation, explain
-from simulator.matrix import Matrix
-from simulator.model import (
-    NetworkPolicy,
-    Probe,
-    Verdict,
-)
-from simulator.phrases import port_text
+from simulator.explain import Explanation
+from simulator.model import NetworkPolicy
 from simulator.scenario import Scenario
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One probe in the table."""
-
-    id: str
-    sign: str
-    port: str
-    outcome: str
-    label: str
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A source and its cells, one list for each target; empty where nothing is to be asked."""
-
-    source: str
-    cells: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """An arrow of the picture in words."""
 
-    id: str
     outcome: str
     explanation: Explanation
 
@@ -85,8 +59,8 @@ class Bench:
     refused: bool  # the picture is then that of the last text that was accepted
     refusal: str  # who refuses it, as a heading
     pictures: tuple[Picture, ...]
-    targets: tuple[str, ...]
-    rows: tuple[Row, ...]
+    outcomes: tuple[str, ...]  # of the arrows: the legend explains the rarer ones where they occur
+    table: Table
     sentences: tuple[Sentence, ...]
     why: Why | None
     check: CheckView | None
@@ -130,10 +104,10 @@ def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
             scenario.arrows,
             strangers=exercise.strangers,
         )
-    verdicts = tuple(evaluate(scenario.cluster, shown, probe) for probe in scenario.arrows)
-    changed: tuple[Verdict, ...] = ()
+    answers = tuple(answer(scenario.cluster, shown, asked) for asked in arrows_of(scenario))
+    changed: tuple[Answer, ...] = ()
     if question.announce and not refused:
-        changed = tuple(changes(scenario, _policies(question.good_text, scenario), verdicts))
+        changed = tuple(changes(scenario, _policies(question.good_text, scenario), answers))
     why = _why(scenario, shown, question, stale=refused)
     problems = () if untouched else tuple(problem_views(reading, question.text))
     return Bench(
@@ -142,12 +116,10 @@ def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
         problems=problems,
         refused=refused,
         refusal=refusal(reading),
-        pictures=_pictures(scenario, verdicts, question.why, changed),
-        targets=tuple(endpoint.ref for endpoint in scenario.cluster.endpoints),
-        rows=tuple(_rows(scenario, shown, question.why)),
-        sentences=tuple(
-            Sentence(probe_id(scenario, v.probe), v.outcome.value, explain(v)) for v in verdicts
-        ),
+        pictures=_pictures(scenario, answers, question.why, changed),
+        outcomes=tuple(sorted({given.outcome.value for given in answers})),
+        table=table(scenario, shown, question.why),
+        sentences=tuple(Sentence(given.outcome.value, explained(given)) for given in answers),
         why=why,
         check=check_view(scenario, result),
         live=announcement(
@@ -170,16 +142,17 @@ def _policies(text: str, scenario: Scenario) -> tuple[NetworkPolicy, ...]:
 _reference = lru_cache(maxsize=256)(_policies)
 
 
-# ── Picture and table ────────────────────────────────────────────────────────────────────────
+# ── Picture ──────────────────────────────────────────────────────────────────────────────────
 
 
 def _pictures(
-    scenario: Scenario, verdicts: Sequence[Verdict], selected: str, changed: Sequence[Verdict]
+    scenario: Scenario, answers: Sequence[Answer], selected: str, changed: Sequence[Answer]
 ) -> tuple[Picture, ...]:
-    ids = [probe_id(scenario, verdict.probe) for verdict in verdicts]
-    moved = frozenset(probe_id(scenario, verdict.probe) for verdict in changed)
+    id_of = probe_ids(scenario).of
+    ids = [id_of(given.probe) for given in answers]
+    moved = frozenset(id_of(given.probe) for given in changed)
     return tuple(
-        picture(drawing, verdicts, ids=ids, prefix=prefix, selected=selected, changed=moved)
+        picture(drawing, answers, ids=ids, prefix=prefix, selected=selected, changed=moved)
         for prefix, drawing in (
             ("wide", _drawing(scenario, False)),
             ("upright", _drawing(scenario, True)),
@@ -191,35 +164,10 @@ def _pictures(
 def _drawing(scenario: Scenario, upright: bool) -> Drawing:
     """The layout depends on the scenario alone, so an edit moves nothing; each is made once."""
     arrows = tuple(
-        ArrowSpec(probe.source.ref, probe.target.ref, label_space(probe))
-        for probe in scenario.arrows
+        ArrowSpec(asked.source.ref, asked.target.ref, label_space(asked, scenario.cluster))
+        for asked in arrows_of(scenario)
     )
     return lay_out(scenario.cluster, arrows, upright=upright)
-
-
-def _rows(scenario: Scenario, policies: Sequence[NetworkPolicy], selected: str) -> Iterator[Row]:
-    matrix = Matrix(scenario.cluster, policies)
-    for source in scenario.cluster.endpoints:
-        cells = (
-            tuple(
-                _cell(scenario, matrix, probe, selected)
-                for probe in table_probes(scenario, source, target)
-            )
-            for target in scenario.cluster.endpoints
-        )
-        yield Row(source.ref, tuple(cells))
-
-
-def _cell(scenario: Scenario, matrix: Matrix, probe: Probe, selected: str) -> Cell:
-    if probe.protocol == "ICMP" or probe.port is None:
-        outcome = evaluate(scenario.cluster, matrix.policies, probe).outcome
-    else:
-        outcome = matrix.outcome(probe.source, probe.target, probe.protocol, probe.port)
-    sign, port, name = SIGNS[outcome], port_text(probe), probe_id(scenario, probe)
-    label = (
-        f"{sign} {port} {OUTCOME_WORDS[outcome]}: {probe.source.ref} to {probe.target.ref}. Why?"
-    )
-    return Cell(name, sign, port, outcome.value, label, name == selected)
 
 
 # ── Why ──────────────────────────────────────────────────────────────────────────────────────
@@ -228,11 +176,11 @@ def _cell(scenario: Scenario, matrix: Matrix, probe: Probe, selected: str) -> Ce
 def _why(
     scenario: Scenario, policies: Sequence[NetworkPolicy], question: Question, *, stale: bool
 ) -> Why | None:
-    probe = probe_of(scenario, question.why)
-    if probe is None:
+    asked = probe_ids(scenario).asked(question.why)
+    if asked is None:
         return None
-    verdict = evaluate(scenario.cluster, policies, probe)
-    explanation = explain(verdict)
+    given = answer(scenario.cluster, policies, asked)
+    explanation = explained(given)
     # While the text is refused, the lines of the earlier text are no lines of this one.
     lines = () if stale else deciding_lines(question.text, explanation)
-    return Why(question.why, verdict.outcome.value, explanation, lines)
+    return Why(question.why, given.outcome.value, explanation, lines)

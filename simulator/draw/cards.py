@@ -16,7 +16,7 @@ from simulator.draw.text import namespace_labels, shorten, title
 
 
 def cards(frame: Frame, positions: Positions) -> tuple[Card, ...]:
-    """The cards of all pods and hosts."""
+    """The cards of everything that is shown."""
     return tuple(_card(frame, positions, ref) for ref in frame.texts)
 
 
@@ -34,6 +34,7 @@ def _card(frame: Frame, positions: Positions, ref: str) -> Card:
         ),
         not frame.grid.holds_pods(cell),
         box,
+        ref in frame.services,
     )
 
 

@@ -7,7 +7,10 @@ from simulator.draw.shapes import Box, Point, Segment
 
 @dataclass(frozen=True, slots=True)
 class ArrowSpec:
-    """An arrow to draw, from ref to ref; `label` is the widest text its label can ever have."""
+    """An arrow to draw, from ref to ref: of a pod, a host or a Service.
+
+    `label` is the widest text that its label can ever have.
+    """
 
     source: str
     target: str
@@ -26,13 +29,14 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A pod, or (outside) a host."""
+    """A pod, or (outside) a host, or a Service."""
 
     ref: str
     title: TextLine
     lines: tuple[TextLine, ...]
     outside: bool
     box: Box
+    service: bool = False
 
 
 @dataclass(frozen=True, slots=True)

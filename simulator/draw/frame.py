@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from simulator.draw.drawing import ArrowSpec
 from simulator.draw.grid import Arrangement, Cell, Grid, Side, grid_of
+from simulator.draw.shown import named_services, shown
 from simulator.draw.sizes import BAR, CARD_PADDING, NAME_LINE, PAD, SLIM_PAD, TEXT_LINE, TEXT_SIZE
 from simulator.draw.text import (
     Title,
@@ -34,6 +35,7 @@ class Frame:
     card_height: float
     least_width: float  # of a card on a crowded phone
     band: float  # the height of a namespace's title
+    services: frozenset[str] = frozenset()  # which refs are Services
 
     @property
     def pad(self) -> float:
@@ -62,8 +64,10 @@ class Frame:
 
 def frame_of(cluster: Cluster, arrows: Sequence[ArrowSpec], *, upright: bool) -> Frame:
     """The frame of a cluster and its arrows."""
-    grid = grid_of(cluster, upright=upright)
-    texts = {endpoint.ref: card_texts(endpoint) for endpoint in cluster.endpoints}
+    services = named_services(cluster, arrows)
+    grid = grid_of(cluster, services, upright=upright)
+    everything = shown(cluster, services)
+    texts = {one.ref: card_texts(one) for one in everything}
     width, height = _card_size(grid, list(texts.values()))
     room = width + _TITLE_REACH[grid.arrangement]
     titles = tuple(title(n.name, namespace_labels(n), room) for n in grid.namespaces)
@@ -78,6 +82,7 @@ def frame_of(cluster: Cluster, arrows: Sequence[ArrowSpec], *, upright: bool) ->
         height,
         min(widest_name + 2 * CARD_PADDING, 112.0),
         46.0 if any(t.labels for t in titles) else 30.0,
+        frozenset(service.ref for service in services),
     )
 
 

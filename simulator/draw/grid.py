@@ -1,11 +1,12 @@
 """The grid: which row and column each card stands in, and the channels between them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from simulator.model import Cluster, Namespace, Pod
+from simulator.draw.shown import Member, members
+from simulator.model import Cluster, Namespace, Pod, Service
 
 Side = Literal["left", "right", "top", "bottom"]
 Axis = Literal["H", "V"]
@@ -49,11 +50,11 @@ def channel_at(cell: Cell, side: Side) -> Channel:
     return (axis_of(side), at[side])
 
 
-def grid_of(cluster: Cluster, *, upright: bool) -> Grid:
-    """Place a cluster's pods, turned for a phone, and its outside hosts beyond them."""
-    pods = _pods_by_namespace(cluster)
-    single = all(len(group) == 1 for group in pods.values())
-    cells = _in_one_row(pods) if single else _in_tiers(pods)
+def grid_of(cluster: Cluster, services: Sequence[Service] = (), *, upright: bool) -> Grid:
+    """Place a cluster's pods and some Services, turned for a phone, and the hosts beyond them."""
+    groups = members(cluster, services)
+    single = all(len(group) == 1 for group in groups.values())
+    cells = _in_one_row(groups) if single else _in_tiers(groups)
     if upright:
         cells = {ref: (column, row) for ref, (row, column) in cells.items()}
     rows, columns = _extent(cells)
@@ -65,7 +66,7 @@ def grid_of(cluster: Cluster, *, upright: bool) -> Grid:
         "single" if single else "columns" if upright else "rows",
         upright,
         cells,
-        _namespaces(cluster, pods),
+        _namespaces(cluster, groups),
         rows,
         columns,
         max(all_rows, 1),
@@ -73,38 +74,31 @@ def grid_of(cluster: Cluster, *, upright: bool) -> Grid:
     )
 
 
-def _pods_by_namespace(cluster: Cluster) -> dict[str, list[Pod]]:
-    """The pods of each namespace that has some, in the order of the namespaces."""
-    groups: dict[str, list[Pod]] = {namespace.name: [] for namespace in cluster.namespaces}
-    for pod in cluster.pods:
-        groups.setdefault(pod.namespace, []).append(pod)
-    return {name: group for name, group in groups.items() if group}
-
-
 def _namespaces(cluster: Cluster, names: Iterable[str]) -> tuple[Namespace, ...]:
     known = {namespace.name: namespace for namespace in cluster.namespaces}
     return tuple(known.get(name, Namespace(name, {})) for name in names)
 
 
-def _in_one_row(pods: dict[str, list[Pod]]) -> dict[str, Cell]:
-    return {group[0].ref: (0, column) for column, group in enumerate(pods.values())}
+def _in_one_row(groups: dict[str, list[Member]]) -> dict[str, Cell]:
+    return {group[0].ref: (0, column) for column, group in enumerate(groups.values())}
 
 
-def _in_tiers(pods: dict[str, list[Pod]]) -> dict[str, Cell]:
-    """A row for each namespace: a short name stands in the same column in all where it can."""
+def _in_tiers(groups: dict[str, list[Member]]) -> dict[str, Cell]:
+    """A row for each namespace: pods of one short name stand in one column where they can."""
     cells: dict[str, Cell] = {}
     home: dict[str, int] = {}
-    for row, group in enumerate(pods.values()):
-        kept = {home[pod.name] for pod in group if pod.name in home}
+    for row, group in enumerate(groups.values()):
+        names = [member.name if isinstance(member, Pod) else member.ref for member in group]
+        kept = {home[name] for name in names if name in home}
         free = _others(kept)
         taken: set[int] = set()
-        for pod in group:
-            column = home.get(pod.name, -1)
+        for member, name in zip(group, names, strict=True):
+            column = home.get(name, -1)
             if column in taken or column < 0:
                 column = next(free)
             taken.add(column)
-            home.setdefault(pod.name, column)
-            cells[pod.ref] = (row, column)
+            home.setdefault(name, column)
+            cells[member.ref] = (row, column)
     return cells
 
 

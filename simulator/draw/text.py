@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass
 
+from simulator.draw.shown import Shown
 from simulator.draw.sizes import LABEL_SIZE, NAME_SIZE, TEXT_SIZE
-from simulator.model import ContainerPort, Endpoint, ExternalHost, Namespace
+from simulator.model import (
+    ContainerPort,
+    ExternalHost,
+    Namespace,
+    Protocol,
+    Service,
+    ServicePort,
+    ServiceType,
+)
 
 LABEL_PADDING = 5.0
 LABELS_SHOWN, PORTS_SHOWN = 3, 2
@@ -13,7 +22,7 @@ _EM = (
     dict.fromkeys("ijlI", 0.29)
     | dict.fromkeys("ftr.,:;'|!/ -()[]", 0.36)
     | dict.fromkeys("csz_?J", 0.56)
-    | dict.fromkeys("w=+~<>✕✓±", 0.84)
+    | dict.fromkeys("w=+~<>✕✓±→", 0.84)
     | dict.fromkeys("mMW@%…", 0.99)
     | dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ", 0.76)
 )
@@ -64,21 +73,48 @@ def namespace_labels(namespace: Namespace) -> str:
     return ", ".join(f"{key}={value}" for key, value in shown.items())
 
 
-def card_texts(endpoint: Endpoint) -> tuple[str, ...]:
+def card_texts(shown: Shown) -> tuple[str, ...]:
     """A card's texts: its name, then its lines."""
-    if isinstance(endpoint, ExternalHost):
-        return (endpoint.name, "outside", str(endpoint.address))
-    labels = [f"{key}={value}" for key, value in endpoint.labels.items()]
+    if isinstance(shown, ExternalHost):
+        return (shown.name, "node" if shown.node else "outside", str(shown.address))
+    if isinstance(shown, Service):
+        return _service_texts(shown)
+    labels = [f"{key}={value}" for key, value in shown.labels.items()]
     return (
-        endpoint.name,
+        shown.name,
+        *(("hostNetwork",) if shown.host_network else ()),
         *_at_most(labels, LABELS_SHOWN, "more"),
-        *_at_most([_port(port) for port in endpoint.ports], PORTS_SHOWN, "more ports"),
+        *_at_most([_port(port) for port in shown.ports], PORTS_SHOWN, "more ports"),
     )
 
 
+def _service_texts(service: Service) -> tuple[str, ...]:
+    """What it is, whom it selects, and how it translates its ports."""
+    published = service.type is not ServiceType.CLUSTER_IP
+    pairs = [f"{key}={value}" for key, value in (service.selector or {}).items()]
+    return (
+        service.name,
+        "Service",
+        *((service.type.value,) if published else ()),
+        *(("headless",) if service.headless else ()),
+        *((f"selects {', '.join(pairs)}",) if pairs else ()),
+        *_at_most([_service_port(service, p) for p in service.ports], PORTS_SHOWN, "more ports"),
+        *(f"node port {p.node_port}" for p in service.ports[:1] if p.node_port),
+    )
+
+
+def _service_port(service: Service, port: ServicePort) -> str:
+    """`80 → 8080`; a headless Service translates no port."""
+    written = f"{port.port}{_protocol(port.protocol)}"
+    return written if service.headless else f"{written} → {port.target}"
+
+
 def _port(port: ContainerPort) -> str:
-    protocol = "" if port.protocol == "TCP" else f"/{port.protocol}"
-    return f":{port.port}{protocol} {port.name}".rstrip()
+    return f":{port.port}{_protocol(port.protocol)} {port.name}".rstrip()
+
+
+def _protocol(protocol: Protocol) -> str:
+    return "" if protocol == "TCP" else f"/{protocol}"
 
 
 def _at_most(lines: list[str], limit: int, rest: str) -> list[str]:

@@ -34,9 +34,9 @@ def change(path: Path, old: str, new: str) -> None:
 
 @pytest.mark.django_db
 def test_it_loads_the_course_and_again_changes_nothing() -> None:
-    assert run() == "6 documents: 6 new, 0 changed, 0 as they were, 0 withdrawn"
+    assert run() == "9 documents: 9 new, 0 changed, 0 as they were, 0 withdrawn"
     before = list(Revision.objects.values_list("pk", flat=True))
-    assert run() == "6 documents: 0 new, 0 changed, 6 as they were, 0 withdrawn"
+    assert run() == "9 documents: 0 new, 0 changed, 9 as they were, 0 withdrawn"
     assert list(Revision.objects.values_list("pk", flat=True)) == before
 
 
@@ -44,7 +44,7 @@ def test_it_loads_the_course_and_again_changes_nothing() -> None:
 def test_a_changed_file_is_a_new_revision_beside_the_old(folder: Path) -> None:
     run(folder)
     change(folder / "lessons" / "api-to-db.yaml", "on 3306", "on TCP 3306")
-    assert run(folder) == "6 documents: 0 new, 1 changed, 5 as they were, 0 withdrawn"
+    assert run(folder) == "9 documents: 0 new, 1 changed, 8 as they were, 0 withdrawn"
     document = Document.objects.get(kind="lesson", slug="api-to-db")
     assert document.title == "api → db on TCP 3306"
     assert [revision.number for revision in document.revisions.order_by("number")] == [1, 2]
@@ -96,7 +96,7 @@ def test_a_fault_anywhere_loads_nothing(
 
 def test_check_needs_no_database() -> None:
     """No database mark: pytest-django would refuse any access."""
-    assert run("--check") == "6 documents keep their promises"
+    assert run("--check") == "9 documents keep their promises"
 
 
 def test_an_empty_folder_is_a_fault(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from netpol_lab.lab import texts
-from netpol_lab.lab.probes import probe_id, probe_of, table_probes
+from netpol_lab.lab.probes import probe_ids, table_probes
 from netpol_lab.lab.workbench import Question, set_up
 from simulator.document import Exercise, read_document
 from simulator.scenario import Scenario
@@ -28,13 +28,16 @@ def test_every_probe_of_the_table_has_an_id_that_leads_back_to_it() -> None:
     ends = scenario.cluster.endpoints
     probes = [p for s in ends for t in ends for p in table_probes(scenario, s, t)]
     assert len(probes) == 30
-    assert [probe_of(scenario, probe_id(scenario, probe)) for probe in probes] == probes
+    ids = probe_ids(scenario)
+    assert [ids.asked(ids.of(probe)) for probe in probes] == probes
 
 
 def test_every_arrow_of_the_picture_is_a_cell_of_the_table() -> None:
     exercise, scenario = lesson()
     bench = set_up(exercise, scenario, Question(SOLUTION))
-    cells = {cell.id: cell.outcome for row in bench.rows for pair in row.cells for cell in pair}
+    cells = {
+        cell.id: cell.outcome for row in bench.table.rows for pair in row.cells for cell in pair
+    }
     for arrow in bench.pictures[0].arrows:
         assert f"arrow-{cells[arrow.id]}" in arrow.classes
 

@@ -1,0 +1,99 @@
+"""The table of the lesson page: every source, every target, every port that somebody asks for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from netpol_lab.lab.answers import SIGNS, WORDS, Asked, answer
+from netpol_lab.lab.probes import (
+    ProbeIds,
+    dialled_services,
+    probe_ids,
+    table_dials,
+    table_probes,
+)
+from simulator.explain import OUTCOME_WORDS
+from simulator.matrix import Matrix
+from simulator.model import Dial, Endpoint, NetworkPolicy, Outcome
+from simulator.phrases import port_text
+from simulator.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One probe or dial in the table."""
+
+    id: str
+    text: str
+    outcome: str
+    label: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A source and its cells, one list for each target; empty where nothing is to be asked."""
+
+    source: str
+    cells: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The heads of its columns, and its rows."""
+
+    targets: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def table(scenario: Scenario, policies: Sequence[NetworkPolicy], selected: str) -> Table:
+    """Pods, hosts, and the Services that an arrow goes to, as targets of every pod and host."""
+    maker = _CellMaker(scenario, policies, selected)
+    heads = [endpoint.ref for endpoint in scenario.cluster.endpoints]
+    heads += [f"{service.ref} (Service)" for service in dialled_services(scenario)]
+    rows = (Row(source.ref, tuple(maker.row(source))) for source in scenario.cluster.endpoints)
+    return Table(tuple(heads), tuple(rows))
+
+
+class _CellMaker:
+    """What the cells of one table share."""
+
+    def __init__(
+        self, scenario: Scenario, policies: Sequence[NetworkPolicy], selected: str
+    ) -> None:
+        self.scenario, self.policies, self.selected = scenario, policies, selected
+        self.ids: ProbeIds = probe_ids(scenario)
+        self.matrix = Matrix(scenario.cluster, policies)
+
+    def row(self, source: Endpoint) -> Iterator[tuple[Cell, ...]]:
+        """The cells of a source, one tuple for each column."""
+        asked: list[Sequence[Asked]] = [
+            table_probes(self.scenario, source, target)
+            for target in self.scenario.cluster.endpoints
+        ]
+        asked += [
+            table_dials(self.scenario, source, service)
+            for service in dialled_services(self.scenario)
+        ]
+        for column in asked:
+            yield tuple(map(self.cell, column))
+
+    def cell(self, asked: Asked) -> Cell:
+        """The cell of one probe or dial."""
+        outcome, name = self._outcome(asked), self.ids.of(asked)
+        text = _text(asked, outcome)
+        says = f"{SIGNS[outcome]} {port_text(asked)} {OUTCOME_WORDS[outcome]}"
+        label = f"{says}: {asked.source.ref} to {asked.target.ref}. Why?"
+        return Cell(name, text, outcome.value, label, name == self.selected)
+
+    def _outcome(self, asked: Asked) -> Outcome:
+        if isinstance(asked, Dial) or asked.protocol == "ICMP" or asked.port is None:
+            return answer(self.scenario.cluster, self.policies, asked).outcome
+        return self.matrix.outcome(asked.source, asked.target, asked.protocol, asked.port)
+
+
+def _text(asked: Asked, outcome: Outcome) -> str:
+    """`✓ 3306`; of a Service also `✕ 80 no name`, and `✓ 80 by IP` where no name is dialled."""
+    words = [SIGNS[outcome], port_text(asked), WORDS.get(outcome, "")]
+    if isinstance(asked, Dial) and asked.name in map(str, asked.target.addresses):
+        words.append("by IP")
+    return " ".join(filter(None, words))
