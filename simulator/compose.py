@@ -10,13 +10,15 @@ import math
 import operator
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import cast
 
 import yaml
 from yaml import MappingNode, ScalarNode, SequenceNode
 
 from simulator.limits import Limits
-from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
+from simulator.model import Mark
+from simulator.nodes import Entry, Mapping, Node, Place, Scalar, Sequence
 from simulator.scalars import looks_numeric, resolve
 
 
@@ -35,18 +37,70 @@ def composed(text: str, limits: Limits) -> Iterator[Node]:
     """
     if not _looks_plain(text, limits):
         raise NotPlain
-    composer = _composer(text, limits)
-    try:
-        while composer.check_node():
-            root = cast(yaml.Node, composer.get_node())
-            _check(root, limits)
-            _check_end(root, text)
-            if not _is_empty(root):
-                yield _node(root)
-    except yaml.YAMLError:
-        raise NotPlain from None
-    finally:
-        composer.dispose()
+    yield from _Stream(limits).documents(text)
+
+
+def composed_objects(text: str, limits: Limits) -> Iterator[Node]:
+    """The same, with the List that `kubectl get -o yaml` prints taken apart into its items.
+
+    A List is one document of thousands of objects: whole, its nodes would fill the memory.
+    """
+    if (shape := _KUBECTL_LIST.fullmatch(text)) is None:
+        yield from composed(text, limits)
+        return
+    if not _looks_plain(text, limits):
+        raise NotPlain
+    stream, line = _Stream(limits, above=2), text.count("\n", 0, shape.start("items"))
+    for item in _ITEM.finditer(text, *shape.span("items")):
+        found = tuple(stream.documents(" " + item.group()[1:], line))
+        if len(found) != 1:  # an item without a value
+            raise NotPlain
+        yield found[0]
+        line += item.group().count("\n")
+
+
+# The items begin in the first column, everything inside them further right.
+_KUBECTL_LIST = re.compile(
+    r"apiVersion: v1\nitems:\n(?P<items>(?:[- ] .*\n|\n)*+)kind: List\nmetadata:\n(?:  .*\n)*"
+)
+_ITEM = re.compile(r"- .*\n(?:  .*\n|\n)*+")
+
+
+@dataclass(slots=True)
+class _Stream:
+    """Composes texts under one set of limits; `above` counts the levels that are not in them."""
+
+    limits: Limits
+    above: int = 0
+    left: float = math.inf
+
+    def __post_init__(self) -> None:
+        if self.limits.nodes is not None:
+            self.left = self.limits.nodes
+
+    def documents(self, text: str, lines_before: int = 0) -> Iterator[Node]:
+        levels = self.limits.depth - self.above
+        composer = self._composer(text, levels)
+        try:
+            while composer.check_node():
+                root = cast(yaml.Node, composer.get_node())
+                _check(root, self.limits, levels)
+                _check_end(root, text)
+                if not _is_empty(root):
+                    yield _node(root, lines_before)
+        except yaml.YAMLError:
+            raise NotPlain from None
+        finally:
+            composer.dispose()
+            if isinstance(composer, _GuardedComposer):
+                self.left = composer.left
+
+    def _composer(self, text: str, levels: int) -> yaml.CBaseLoader:
+        if self.limits.nodes is None and _most_levels(text) <= _SAFE_LEVELS:
+            return _Composer(text)
+        composer = _GuardedComposer(text)
+        composer.levels, composer.left = levels, self.left
+        return composer
 
 
 class NotPlain(Exception):  # a way out, not an error
@@ -83,15 +137,6 @@ class _GuardedComposer(yaml.CBaseLoader):
 
     def ascend_resolver(self) -> None:
         self.levels += 1
-
-
-def _composer(text: str, limits: Limits) -> yaml.CBaseLoader:
-    if limits.nodes is None and _most_levels(text) <= _SAFE_LEVELS:
-        return _Composer(text)
-    composer = _GuardedComposer(text)
-    composer.levels = limits.depth
-    composer.left = math.inf if limits.nodes is None else limits.nodes
-    return composer
 
 
 _SAFE_LEVELS = 1_000
@@ -139,12 +184,12 @@ _MOST_KNOWN_KEYS = 5_000
 _LONGEST_KNOWN = 64
 
 
-def _check(root: yaml.Node, limits: Limits) -> None:
+def _check(root: yaml.Node, limits: Limits, levels: int) -> None:
     """Raise NotPlain for nodes too deep, a key repeated or no plain text, a scalar past a limit."""
     if limits.scalar is not None or limits.number is not None:
         _check_scalars(root, limits)
     level = [root] if root.__class__ is not ScalarNode else []
-    for _ in range(limits.depth):
+    for _ in range(levels):
         below: list[yaml.Node] = []
         for node in level:
             children = node.value
@@ -206,16 +251,18 @@ def _is_empty(root: yaml.Node) -> bool:
 class _Sequence(Sequence):
     """A list whose items are made when they are asked for."""
 
-    __slots__ = ("_raw",)
+    __slots__ = ("_before", "_raw")
 
-    def __init__(self, raw: SequenceNode) -> None:
+    def __init__(self, raw: SequenceNode, before: int) -> None:
         self._raw: SequenceNode | None = raw
-        self._place = raw.start_mark
+        self._before = before
+        self._place = _place(raw, before)
 
     @property
     def items(self) -> tuple[Node, ...]:
         if self._raw is not None:
-            self._items = tuple([_node(child) for child in self._raw.value])
+            before = self._before
+            self._items = tuple([_node(child, before) for child in self._raw.value])
             self._raw = None
         return self._items
 
@@ -223,17 +270,22 @@ class _Sequence(Sequence):
 class _Mapping(Mapping):
     """A mapping whose entries are made when they are asked for."""
 
-    __slots__ = ("_raw",)
+    __slots__ = ("_before", "_raw")
 
-    def __init__(self, raw: MappingNode) -> None:
+    def __init__(self, raw: MappingNode, before: int) -> None:
         self._raw: MappingNode | None = raw
-        self._place = raw.start_mark
+        self._before = before
+        self._place = _place(raw, before)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         if self._raw is not None:
+            before = self._before
             self._entries = tuple(
-                [Entry(key.value, _node(value), key.start_mark) for key, value in self._raw.value]
+                [
+                    Entry(key.value, _node(value, before), _place(key, before))
+                    for key, value in self._raw.value
+                ]
             )
             self._raw = None
         return self._entries
@@ -243,16 +295,22 @@ class _Mapping(Mapping):
             return super().get(key)
         for name, value in self._raw.value:
             if name.value == key:
-                return _node(value)
+                return _node(value, self._before)
         return None
 
 
-def _node(raw: yaml.Node) -> Node:
+def _node(raw: yaml.Node, before: int) -> Node:
+    """A node of libyaml's, in a text with this many lines before it."""
     if isinstance(raw, ScalarNode):
         text = raw.value
         if raw.style:
-            return Scalar(text, text, raw.start_mark, False)
-        return Scalar(resolve(text), text, raw.start_mark)
+            return Scalar(text, text, _place(raw, before), False)
+        return Scalar(resolve(text), text, _place(raw, before))
     if isinstance(raw, MappingNode):
-        return _Mapping(raw)
-    return _Sequence(cast(SequenceNode, raw))
+        return _Mapping(raw, before)
+    return _Sequence(cast(SequenceNode, raw), before)
+
+
+def _place(raw: yaml.Node, before: int) -> Mark | Place:
+    place = raw.start_mark
+    return Mark(place.line + 1 + before, place.column + 1) if before else place
