@@ -93,6 +93,13 @@ def parse_policies(
     return Reading(() if refused else tuple(parser.policies.values()), problems)
 
 
+def parse_policy(decoder: Decoder, node: Mapping) -> NetworkPolicy | None:
+    """One object that is a NetworkPolicy; None where problems, told to the decoder, refuse it."""
+    errors_before = decoder.errors
+    policy = _Parser(decoder, None)._policy(node)
+    return None if decoder.errors > errors_before else policy
+
+
 def _sorted_and_cut(problems: list[Problem]) -> tuple[Problem, ...]:
     def place(problem: Problem) -> tuple[bool, int, int]:
         mark = problem.mark or Mark(1, 1)
