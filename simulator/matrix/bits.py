@@ -1,6 +1,6 @@
 """Sets of classes as big integers: bit n stands for class n."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 
 def members(bits: int) -> Iterator[int]:
@@ -58,6 +58,9 @@ class Weights:
                 planes[plane] |= 1 << number
         self._planes = tuple(enumerate(planes))
 
-    def of(self, bits: int) -> int:
-        """The weight of a set: how many endpoints its classes have."""
-        return sum((bits & mask).bit_count() << plane for plane, mask in self._planes)
+    def of(self, sets: Collection[int]) -> int:
+        """The weight of some sets together: how many endpoints their classes have."""
+        return sum(
+            sum(map(int.bit_count, map(mask.__and__, sets))) << plane
+            for plane, mask in self._planes
+        )

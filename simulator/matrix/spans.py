@@ -125,7 +125,7 @@ class Asked:
                 for number in self._named.get((protocol, port), ()):
                     yield protocol, number, number
             else:
-                yield span(protocol, port, end)
+                yield span_of(protocol, port, end)
 
 
 def _entries(policies: Iterable[NetworkPolicy]) -> Iterator[Entry]:
@@ -135,7 +135,7 @@ def _entries(policies: Iterable[NetworkPolicy]) -> Iterator[Entry]:
                 yield port.protocol, port.port, port.end_port
 
 
-def span(protocol: str, port: int | None, end: int | None) -> Span:
+def span_of(protocol: str, port: int | None, end: int | None) -> Span:
     """What an entry of `ports` without a name names."""
     if port is None:
         return protocol, 1, LAST_PORT

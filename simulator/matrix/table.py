@@ -127,9 +127,11 @@ class Matrix:
         weights, total = Weights(sizes), self.cells.more_on_own_nodes()
         # Ports that no rule names are alike for all protocols: worked out once.
         for spans, times in Counter(map(ports.spans, range(len(ports)))).items():
+            by_size: dict[int, list[int]] = {}
             reached = targets(self._gates, spans, possible=False)
-            each = zip(sizes, reached, strict=True)
-            total += times * sum(size * weights.of(bits) for size, bits in each if size)
+            for size, bits in zip(sizes, reached, strict=True):
+                by_size.setdefault(size, []).append(bits)
+            total += times * sum(size * weights.of(sets) for size, sets in by_size.items())
         return total
 
     def _sizes(self) -> list[int]:

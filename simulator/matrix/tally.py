@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from simulator.matrix.bits import transposed
 from simulator.matrix.gates import Gates
-from simulator.matrix.grants import Row
+from simulator.matrix.grants import Row, Spans
 from simulator.matrix.spans import Span
 from simulator.model import Direction
 
@@ -35,17 +35,22 @@ def _joined(found: list[int], allowed: list[int], *, possible: bool) -> list[int
 
 def _opened(rows: Sequence[Row], spans: Sequence[Span], *, possible: bool) -> list[int]:
     """Each row's far ends for ports in these spans."""
-    opened = []
-    for row in rows:
-        bits, certain = 0, row.certain
-        for span in spans:
-            if span in certain:
-                bits |= certain[span]
-        if possible and row.possible:
-            for span in spans:
-                bits |= row.possible.get(span, 0)
-        opened.append(bits)
+    opened = _union([row.certain for row in rows], spans)
+    if possible and any(row.possible for row in rows):
+        further = _union([row.possible for row in rows], spans)
+        return [one | other for one, other in zip(opened, further, strict=True)]
     return opened
+
+
+def _union(rows: Sequence[Spans], spans: Sequence[Span]) -> list[int]:
+    found = []
+    for row in rows:
+        bits = 0
+        for span in spans:
+            if span in row:
+                bits |= row[span]
+        found.append(bits)
+    return found
 
 
 def alike(everybody: int, reached: Sequence[int]) -> Iterator[tuple[int, int]]:
