@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ipaddress import ip_network
 
 from simulator.model import IPBlock, Network, Operator, Peer, Port, Requirement, Selector
-from simulator.phrases import MOST_NAMED, label_value, listed
+from simulator.phrases import MOST_NAMED, label_value
 from simulator.words import clip
 
 #: Of a selector's conditions, so many are said.
@@ -18,10 +18,8 @@ MOST_CONDITIONS = 6
 
 def conditions(selector: Selector) -> str:
     """`whose label role is api and whose label tier is not a`; empty for a selector of all."""
-    said = [_condition(requirement) for requirement in selector.requirements[:MOST_CONDITIONS]]
-    if more := len(selector.requirements) - len(said):
-        said.append(f"{more:,} conditions more")
-    return " and ".join(said)
+    first = [_condition(requirement) for requirement in selector.requirements[:MOST_CONDITIONS]]
+    return " and ".join(_shown(first, len(selector.requirements)))
 
 
 def together(*selectors: Selector | None) -> str:
@@ -34,7 +32,7 @@ def together(*selectors: Selector | None) -> str:
 
 def _condition(requirement: Requirement) -> str:
     key = clip(requirement.key)
-    values = [clip(label_value(value)) for value in dict.fromkeys(requirement.values)]
+    values = list(dict.fromkeys(requirement.values))
     match requirement.operator:
         case Operator.IN:
             return f"whose label {key} is {one_of(values)}"
@@ -46,14 +44,16 @@ def _condition(requirement: Requirement) -> str:
             return f"that carry no label {key}"
 
 
-def one_of(texts: Sequence[str]) -> str:
+def one_of(values: Sequence[str]) -> str:
     """`a`, or `one of (a, b)`, or `one of (a, b, c, d, 3 more)`."""
-    if len(texts) == 1:
-        return texts[0]
-    shown = list(texts[:MOST_NAMED])
-    if more := len(texts) - len(shown):
-        shown.append(f"{more:,} more")
-    return f"one of ({', '.join(shown)})"
+    shown = _shown([clip(label_value(value)) for value in values[:MOST_NAMED]], len(values))
+    return shown[0] if len(values) == 1 else f"one of ({', '.join(shown)})"
+
+
+def _shown(first: list[str], number: int) -> list[str]:
+    """The first few texts of many, and how many there are more."""
+    more = number - len(first)
+    return [*first, f"{more:,} more"] if more else first
 
 
 # ── Peers ──
@@ -86,11 +86,9 @@ def _block(block: IPBlock) -> str:
     said = _addresses(block.cidr, texts[0])
     if not block.excepts:
         return said
-    holes = [_range(hole, text) for hole, text in zip(block.excepts, texts[1:], strict=True)]
-    shown = holes[:MOST_NAMED]
-    if more := len(holes) - len(shown):
-        shown.append(f"{more:,} ranges more")
-    return f"{said}, less {', '.join(shown)}"
+    pairs = zip(block.excepts[:MOST_NAMED], texts[1:], strict=False)
+    holes = _shown([_range(hole, text) for hole, text in pairs], len(block.excepts))
+    return f"{said}, less {', '.join(holes)}"
 
 
 def _addresses(network: Network, text: str) -> str:
@@ -122,8 +120,8 @@ def ports_clause(ports: tuple[Port, ...]) -> str:
     """`on every port`, `on TCP 3306`, `on TCP 80 or UDP 53,`."""
     if not ports:
         return "on every port"
-    said = listed([port_clause(port) for port in ports], "or")
-    return f"on {said}" if len(ports) == 1 else f"on {said},"
+    *said, last = _shown([port_clause(port) for port in ports[:MOST_NAMED]], len(ports))
+    return f"on {', '.join(said)} or {last}," if said else f"on {last}"
 
 
 def port_clause(port: Port) -> str:
