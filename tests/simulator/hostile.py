@@ -6,8 +6,8 @@ from pathlib import Path
 
 #: What is answered where the index lets both pass: whether it is taken, and words that are said.
 SETTLED = {
-    "ok_utf16le_bom.yaml": (False, "kubectl reads UTF-8"),
-    "ok_utf16be_bom.yaml": (False, "kubectl reads UTF-8"),
+    "ok_utf16le_bom.yaml": (False, "UTF-8"),
+    "ok_utf16be_bom.yaml": (False, "UTF-8"),
     "ok_kubectl_get_output.yaml": (False, 'unknown field "status"'),
     "empty_spec.yaml": (True, '"spec" has no value'),
     "merge_into_spec.yaml": (False, 'unknown field "x"'),
