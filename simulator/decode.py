@@ -16,21 +16,42 @@ from simulator.versions import API_SERVERS, DEFAULT_VERSION, ApiServer
 from simulator.words import clip, quote
 
 
-@dataclass(frozen=True, slots=True)
 class At:
-    """Where a value stands: its path, its parent's Go type and (for messages) its own."""
+    """Where a value stands: its path, its parent's Go type and (for messages) its own.
 
-    path: str
-    struct: str
-    go_type: str
+    A plain class that joins its path when a message asks for it: there is one for each value, and
+    hardly ever a message.
+    """
+
+    __slots__ = ("_above", "_step", "go_type", "struct")
+
+    def __init__(
+        self, step: str | int, struct: str, go_type: str, above: "At | None" = None
+    ) -> None:
+        self._step = step
+        self.struct = struct
+        self.go_type = go_type
+        self._above = above
+
+    @property
+    def path(self) -> str:
+        """The field's path: `spec.ingress[0].from`."""
+        above = self._above.path if self._above is not None else ""
+        if isinstance(self._step, int):
+            return f"{above}[{self._step}]"
+        return f"{above}.{self._step}" if above else self._step
 
     def key(self, name: str, struct: str, go_type: str) -> "At":
         """The place of a field below."""
-        return At(f"{self.path}.{name}" if self.path else name, struct, go_type)
+        return At(name, struct, go_type, self)
+
+    def named(self, go_type: str) -> "At":
+        """The same place, for a value of another Go type."""
+        return At(self._step, self.struct, go_type, self._above)
 
     def item(self, index: int, go_type: str) -> "At":
         """The place of a list's item."""
-        return At(f"{self.path}[{index}]", self.struct, go_type)
+        return At(index, self.struct, go_type, self)
 
 
 @dataclass(slots=True)
@@ -55,7 +76,8 @@ class Decoder:
             return {}
         found = {}
         for entry in node.entries:
-            if is_null(entry.value):
+            value = entry.value
+            if isinstance(value, Scalar) and value.value is None:  # is_null, at hand
                 self._warn_of_null(entry, at, known)
             elif entry.key in known:
                 found[entry.key] = entry
@@ -146,9 +168,11 @@ class Decoder:
         self, name: str, items: tuple[Node, ...], entry: Entry | None, what: str
     ) -> tuple[Node, ...]:
         """The items up to the limit of this name; more of them is a problem, told once."""
-        if entry is not None:
-            self.count(name, len(items), entry.mark, what)
-        return items[: getattr(self.limits, name)]
+        most: int | None = getattr(self.limits, name)
+        if entry is None or most is None or len(items) <= most:
+            return items
+        self.count(name, len(items), entry.mark, what)
+        return items[:most]
 
     def count(self, name: str, number: int, mark: Mark, what: str) -> None:
         """Hold a number against the limit of this name."""

@@ -44,9 +44,7 @@ def _fill(key: str) -> str:
     return f"List the {'ports' if key == 'ports' else 'peers'} below `{key}:`."
 
 
-def warn_of_split_rule(
-    d: Decoder, rules: tuple[Rule, ...], path: str, direction: Direction
-) -> None:
+def warn_of_split_rule(d: Decoder, rules: tuple[Rule, ...], at: At, direction: Direction) -> None:
     """`- from` and `- ports` are two rules, each of which allows more than the one meant."""
     for index, (first, second) in enumerate(pairwise(rules)):
         if first.peers and not first.ports and second.ports and not second.peers:
@@ -57,10 +55,10 @@ def warn_of_split_rule(
             )
             side = side_of(direction)
             hint = f"For one rule with both, drop the dash and indent `ports` like `{side}`."
-            d.warn(message, f"{path}[{index + 1}]", second.mark, hint)
+            d.warn(message, f"{at.path}[{index + 1}]", second.mark, hint)
 
 
-def warn_of_split_ports(d: Decoder, entry: Entry | None, path: str) -> None:
+def warn_of_split_ports(d: Decoder, entry: Entry | None, at: At) -> None:
     """`- protocol` and `- port` are two ports: all of one protocol, and one of TCP."""
     items = entry.value.items if entry and isinstance(entry.value, Sequence) else ()
     for index, pair in enumerate(pairwise(items)):
@@ -74,7 +72,7 @@ def warn_of_split_ports(d: Decoder, entry: Entry | None, path: str) -> None:
             "other its port of TCP"
         )
         hint = "For one entry with both, drop the second dash and indent its field like the first."
-        d.warn(message, f"{path}[{index + 1}]", pair[1].mark, hint)
+        d.warn(message, f"{at.path}[{index + 1}]", pair[1].mark, hint)
 
 
 def _keys(node: Node) -> set[str]:
@@ -86,14 +84,14 @@ def _text(node: Node, key: str) -> str:
     return found.text if isinstance(found, Scalar) else ""
 
 
-def warn_of_odd_number(d: Decoder, node: Node, number: int, path: str) -> None:
+def warn_of_odd_number(d: Decoder, node: Node, number: int, at: At) -> None:
     """A port written as 0x50, 0120 or 8e1 is another number than it looks."""
     if isinstance(node, Scalar) and node.plain and node.text != str(number):
         message = f"{clip(node.text)} is the number {number}"
         hint = f"Write {number}, so that readers see it too."
         if node.text.startswith("0") and node.text.isdigit():
             hint = "A leading zero makes the number octal: drop it if you do not mean that."
-        d.warn(message, path, node.mark, hint)
+        d.warn(message, at.path, node.mark, hint)
 
 
 def warn_of_unused_rules(

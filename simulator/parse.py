@@ -185,10 +185,11 @@ class _Parser:
             return ()
         types: list[Direction] = []
         for index, (item, text) in enumerate(zip(items, texts, strict=True)):
+            if text is None:
+                continue
             path = f"{here.path}[{index}]"
-            if text is None or self.d.complain(
-                validate.policy_type(text), path, item.mark, hints.for_policy_type(text)
-            ):
+            if faults := validate.policy_type(text):
+                self.d.complain(faults, path, item.mark, hints.for_policy_type(text))
                 continue
             if Direction(text) in types:
                 self.d.warn(f"policyTypes lists {text} twice", path, item.mark)

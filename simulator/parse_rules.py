@@ -28,16 +28,18 @@ class _Bad:
 
 def rules(d: Decoder, entry: Entry | None, at: At, direction: Direction) -> tuple[Rule, ...]:
     """The rules of one direction; their faults and oddities are told to the decoder."""
+    if entry is None:
+        return ()
     name = direction.value.lower()
     struct = f"NetworkPolicy{direction.value}Rule"
     here = at.key(name, "NetworkPolicySpec", f"[]v1.{struct}")
-    items = d.items(entry.value if entry else None, here)
+    items = d.items(entry.value, here)
     items = d.within("rules", items, entry, f"{name} rules")
     found = tuple(
         _rule(d, item, here.item(index, f"v1.{struct}"), struct, direction)
         for index, item in enumerate(items)
     )
-    warn_of_split_rule(d, found, here.path, direction)
+    warn_of_split_rule(d, found, here, direction)
     return found
 
 
@@ -47,7 +49,7 @@ def _rule(d: Decoder, node: Node, at: At, struct: str, direction: Direction) -> 
     warn_of_empty_lists(d, node, at, side)
     peers_at = at.key(side, struct, "[]v1.NetworkPolicyPeer")
     ports_at = at.key("ports", struct, "[]v1.NetworkPolicyPort")
-    warn_of_split_ports(d, fields.get("ports"), ports_at.path)
+    warn_of_split_ports(d, fields.get("ports"), ports_at)
     return Rule(
         _list_of(d, fields.get(side), peers_at, "v1.NetworkPolicyPeer", _peer),
         _list_of(d, fields.get("ports"), ports_at, "v1.NetworkPolicyPort", _port),
@@ -58,7 +60,9 @@ def _rule(d: Decoder, node: Node, at: At, struct: str, direction: Direction) -> 
 def _list_of(
     d: Decoder, entry: Entry | None, at: At, go_type: str, parse: Callable[[Decoder, Node, At], T]
 ) -> tuple[T, ...]:
-    items = d.items(entry.value if entry else None, at)
+    if entry is None:
+        return ()
+    items = d.items(entry.value, at)
     items = d.within("entries", items, entry, "entries in one list of a rule")
     return tuple(parse(d, item, at.item(index, go_type)) for index, item in enumerate(items))
 
@@ -99,8 +103,9 @@ def _ip_block(d: Decoder, entry: Entry, at: At) -> IPBlock | None:
     if text is None:
         return None
     place = cidr_entry.value.mark if cidr_entry else entry.mark
-    d.complain(validate.cidr(text, d.server), cidr_at.path, place, hints.for_cidr(text))
-    _warn_cidr(d, text, cidr_at.path, place)
+    if faults := validate.cidr(text, d.server):
+        d.complain(faults, cidr_at.path, place, hints.for_cidr(text))
+    _warn_cidr(d, text, cidr_at, place)
     outer = read_cidr(text)
     excepts = _excepts(d, fields.get("except"), here, outer)
     if outer is None:
@@ -113,18 +118,20 @@ def _excepts(
     d: Decoder, entry: Entry | None, at: At, outer: Cidr | None
 ) -> tuple[tuple[Network, str], ...]:
     """Each exception with the text that it was read from."""
+    if entry is None:
+        return ()
     here = at.key("except", "IPBlock", "[]string")
-    items = d.items(entry.value if entry else None, here)
+    items = d.items(entry.value, here)
     items = d.within("excepts", items, entry, "exceptions in one ipBlock")
     networks = []
     for index, item in enumerate(items):
-        text = d.text(item, here.item(index, "string"))
-        path = f"{here.path}[{index}]"
+        place = here.item(index, "string")
+        text = d.text(item, place)
         if text is None:
             continue
-        texts = validate.except_cidr(text, outer, d.server)
-        d.complain(texts, path, item.mark, hints.for_except(text))
-        _warn_cidr(d, text, path, item.mark)
+        if faults := validate.except_cidr(text, outer, d.server):
+            d.complain(faults, place.path, item.mark, hints.for_except(text))
+        _warn_cidr(d, text, place, item.mark)
         if inner := read_cidr(text):
             networks.append((inner.network, text))
     return tuple(networks)
@@ -135,23 +142,30 @@ def _port(d: Decoder, node: Node, at: At) -> Port:
     fields = d.fields(node, at, validate.PORT_FIELDS, struct)
     protocol = _protocol(d, fields.get("protocol"), at.key("protocol", struct, "v1.Protocol"))
     number = _port_value(d, fields.get("port"), at.key("port", struct, "int32"))
-    end_at = at.key("endPort", struct, "int32")
-    end_entry = fields.get("endPort")
-    end = d.integer(end_entry.value, end_at) if end_entry else None
-    if end is not None and end_entry is not None and not isinstance(number, _Bad):
-        texts = validate.end_port(number, end, server=d.server)
-        d.complain(texts, end_at.path, end_entry.value.mark, hints.END_PORT)
+    end = _end_port(d, fields.get("endPort"), at.key("endPort", struct, "int32"), number)
     port = None if isinstance(number, _Bad) else number
     mark = fields["port"].mark if "port" in fields else node.mark
     return Port(cast(Protocol, protocol), port, end, mark)
+
+
+def _end_port(
+    d: Decoder, entry: Entry | None, at: At, port: "int | str | _Bad | None"
+) -> int | None:
+    end = d.integer(entry.value, at) if entry else None
+    if end is not None and entry is not None and not isinstance(port, _Bad):
+        texts = validate.end_port(port, end, server=d.server)
+        d.complain(texts, at.path, entry.value.mark, hints.END_PORT)
+    return end
 
 
 def _protocol(d: Decoder, entry: Entry | None, at: At) -> str:
     text = d.text(entry.value, at) if entry else "TCP"
     if text is None or entry is None:
         return "TCP"
-    hint = hints.for_protocol(text)
-    return "TCP" if d.complain(validate.protocol(text), at.path, entry.value.mark, hint) else text
+    if faults := validate.protocol(text):
+        d.complain(faults, at.path, entry.value.mark, hints.for_protocol(text))
+        return "TCP"
+    return text
 
 
 def _port_value(d: Decoder, entry: Entry | None, at: At) -> "int | str | _Bad | None":
@@ -159,17 +173,20 @@ def _port_value(d: Decoder, entry: Entry | None, at: At) -> "int | str | _Bad | 
         return None
     node = entry.value
     if isinstance(node, Scalar) and isinstance(node.value, str):
-        hint = hints.for_port_name(node.value)
-        if d.complain(validate.port_name(node.value), at.path, node.mark, hint):
+        if faults := validate.port_name(node.value):
+            d.complain(faults, at.path, node.mark, hints.for_port_name(node.value))
             return _Bad()
         return node.value
     number = d.integer(node, at)
-    if number is None or d.complain(validate.port_number(number), at.path, node.mark):
+    if number is None:
         return _Bad()
-    warn_of_odd_number(d, node, number, at.path)
+    if faults := validate.port_number(number):
+        d.complain(faults, at.path, node.mark)
+        return _Bad()
+    warn_of_odd_number(d, node, number, at)
     return number
 
 
-def _warn_cidr(d: Decoder, text: str, path: str, mark: Mark) -> None:
+def _warn_cidr(d: Decoder, text: str, at: At, mark: Mark) -> None:
     for message in cidr_warnings(text, d.server):
-        d.warn(f"{path}: {message}", path, mark)
+        d.warn(f"{at.path}: {message}", at.path, mark)

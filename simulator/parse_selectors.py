@@ -8,11 +8,12 @@ from simulator.words import quote
 
 
 def selector(d: Decoder, entry: Entry | None, at: At) -> Selector:
-    node = entry.value if entry else None
-    fields = d.fields(node, at, validate.SELECTOR_FIELDS, "LabelSelector")
+    if entry is None:
+        return Selector()
+    fields = d.fields(entry.value, at, validate.SELECTOR_FIELDS, "LabelSelector")
     labels = _match_labels(d, fields.get("matchLabels"), at)
     expressions = _expressions(d, fields.get("matchExpressions"), at)
-    return Selector((*labels, *expressions), entry.mark if entry else None)
+    return Selector((*labels, *expressions), entry.mark)
 
 
 def _match_labels(d: Decoder, entry: Entry | None, at: At) -> tuple[Requirement, ...]:
@@ -25,9 +26,9 @@ def _match_labels(d: Decoder, entry: Entry | None, at: At) -> tuple[Requirement,
 def string_map(
     d: Decoder, entry: Entry | None, at: At, name: str, struct: str
 ) -> list[tuple[str, str, Mark]]:
-    here = at.key(name, struct, "map[string]string")
     if entry is None or is_null(entry.value):
         return []
+    here = at.key(name, struct, "map[string]string")
     if not isinstance(entry.value, Mapping):
         d.json_error(entry.value, here)
         return []
@@ -36,25 +37,27 @@ def string_map(
         if is_null(item.value):
             _take_null_label(d, item, here.path, name)
             continue
-        value = d.text(item.value, At(here.path, struct, "string"))
+        value = d.text(item.value, here.named("string"))
         if value is not None:
-            _check_pair(d, item, value, here.path, name)
+            _check_pair(d, item, value, here, name)
             pairs.append((item.key, value, item.mark))
     return pairs
 
 
-def _check_pair(d: Decoder, item: Entry, value: str, path: str, name: str) -> None:
-    hint = hints.for_label(item.key, value)
+def _check_pair(d: Decoder, item: Entry, value: str, at: At, name: str) -> None:
     # The API server folds the case of an annotation's key before it looks at it.
     key = item.key.lower() if name == "annotations" else item.key
-    d.complain(validate.label_key(key), path, item.mark, hint)
-    if name != "annotations":
-        d.complain(validate.label_value(value), path, item.value.mark, hint)
+    if faults := validate.label_key(key):
+        d.complain(faults, at.path, item.mark, hints.for_label(item.key, value))
+    if name != "annotations" and (faults := validate.label_value(value)):
+        d.complain(faults, at.path, item.value.mark, hints.for_label(item.key, value))
 
 
 def _expressions(d: Decoder, entry: Entry | None, at: At) -> tuple[Requirement, ...]:
+    if entry is None:
+        return ()
     here = at.key("matchExpressions", "LabelSelector", "[]v1.LabelSelectorRequirement")
-    items = d.items(entry.value if entry else None, here)
+    items = d.items(entry.value, here)
     items = d.within("expressions", items, entry, "expressions in one selector")
     go_type = "v1.LabelSelectorRequirement"
     found = (_expression(d, n, here.item(i, go_type)) for i, n in enumerate(items))
@@ -68,33 +71,38 @@ def _expression(d: Decoder, node: Node, at: At) -> Requirement | None:
         return None
     fields = d.fields(node, at, validate.EXPRESSION_FIELDS, struct)
 
-    def text(name: str) -> tuple[str, Mark]:
+    def text(name: str) -> tuple[str, Node]:
         if (entry := fields.get(name)) is None:
-            return "", node.mark
-        return d.text(entry.value, at.key(name, struct, "string")) or "", entry.value.mark
+            return "", node
+        return d.text(entry.value, at.key(name, struct, "string")) or "", entry.value
 
-    key, key_mark = text("key")
-    operator, operator_mark = text("operator")
+    key, key_node = text("key")
+    operator, operator_node = text("operator")
     values = _values(d, fields.get("values"), at)
     bad = False
     for name, message in validate.operator(operator, len(values)):
         entry = fields.get(name)
-        mark = entry.value.mark if entry else operator_mark
+        mark = entry.value.mark if entry else operator_node.mark
         hint = hints.for_operator(operator, name)
         bad |= d.complain([message], f"{at.path}.{name}", mark, hint)
-    bad |= d.complain(validate.label_key(key), f"{at.path}.key", key_mark)
+    if faults := validate.label_key(key):
+        bad |= d.complain(faults, f"{at.path}.key", key_node.mark)
     return None if bad else Requirement(key, Operator(operator), values, node.mark)
 
 
 def _values(d: Decoder, entry: Entry | None, at: At) -> tuple[str, ...]:
+    if entry is None:
+        return ()
     here = at.key("values", "LabelSelectorRequirement", "[]string")
-    items = d.items(entry.value if entry else None, here)
+    items = d.items(entry.value, here)
     items = d.within("values", items, entry, "values in one expression")
     values = []
     for index, item in enumerate(items):
-        text = d.text(item, here.item(index, "string"))
+        place = here.item(index, "string")
+        text = d.text(item, place)
         if text is not None:
-            d.complain(validate.label_value(text), f"{here.path}[{index}]", item.mark)
+            if faults := validate.label_value(text):
+                d.complain(faults, place.path, item.mark)
             values.append(text)
     return tuple(values)
 
