@@ -24,7 +24,7 @@ def shown_ends(cluster: Cluster, policies: Sequence[NetworkPolicy]) -> tuple[End
 def strangers(cluster: Cluster, policies: Sequence[NetworkPolicy]) -> tuple[ExternalHost, ...]:
     """An address outside the cluster for each set of ipBlocks that can hold one."""
     blocks = [[block] for block in dict.fromkeys(_blocks(policies))]
-    taken = {address for pod in cluster.pods for address in pod.addresses}
+    taken = {address for end in cluster.endpoints for address in end.addresses}
     versions = {address.version for address in taken} | {b.cidr.version for [b] in blocks} | {4}
     found = (
         address

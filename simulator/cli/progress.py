@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+from simulator.words import harmless
+
 
 def progress(what: str) -> Callable[[int, int], None]:
     """A function that shows `what 3/40` in one line; it takes (done, whole)."""
@@ -13,6 +15,17 @@ def progress(what: str) -> Callable[[int, int], None]:
         step = max(1, whole // 50)
         if whole >= 50 and done % step == 0:
             print(f"\r{what} {done:,}/{whole:,}", end="", file=sys.stderr, flush=True)
+
+    return show
+
+
+def reading(files: int) -> Callable[[str, int], None] | None:
+    """The same for `read_snapshot`, which tells of each text as it is done."""
+    if files < 2 or not sys.stderr.isatty():
+        return None
+
+    def show(name: str, objects: int) -> None:
+        print(f"\r\x1b[Kread {harmless(name)[-40:]}, {objects:,} objects", end="", file=sys.stderr)
 
     return show
 

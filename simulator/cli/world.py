@@ -8,15 +8,17 @@ from enum import StrEnum
 from typing import Any
 
 from simulator.cli.files import File, all_problem_lines, gather
+from simulator.cli.progress import finish, reading
 from simulator.cli.screen import complain
 from simulator.cli.stop import Stop
 from simulator.document import read_document
-from simulator.limits import COMMAND_LINE
 from simulator.model import Cluster, NetworkPolicy, Plugin, Problem, Severity
-from simulator.parse import read_policies
 from simulator.scenario import Scenario
+from simulator.snapshot import FileProblem, read_snapshot
 from simulator.words import quote
 
+#: Of one file's problems, this many are shown.
+MOST_TOLD = 20
 _SCENARIO = re.compile(rb"(?m)^kind:[ ]*Scenario[ ]*\r?$")
 
 
@@ -86,30 +88,39 @@ def _joined(story: Cluster, other: Cluster) -> Cluster:
         story,
         namespaces=story.namespaces + tuple(n for n in other.namespaces if n.name not in named),
         pods=story.pods + other.pods,
+        hosts=story.hosts + other.hosts,
         services=story.services + other.services,
     )
 
 
 def _manifests(files: Sequence[File]) -> World:
-    policies: dict[tuple[str, str], NetworkPolicy] = {}
-    sources: dict[tuple[str, str], File] = {}
-    for file in files:
-        reading = read_policies(file.data, limits=COMMAND_LINE)
-        tell(file, reading.problems)
-        for policy in reading.policies:
-            policies[policy.namespace, policy.name] = policy
-            sources[policy.namespace, policy.name] = file
-    return World(Cluster((), ()), tuple(policies.values()), sources)
+    by_name = {file.name: file for file in files}
+    texts = ((file.name, file.data) for file in files)
+    snapshot = read_snapshot(texts, progress=reading(len(files)))
+    finish()
+    for name, problems in _by_file(snapshot.problems).items():
+        tell(by_name[name], problems)
+    pairs = zip(snapshot.policies, snapshot.origins, strict=True)
+    sources = {(policy.namespace, policy.name): by_name[name] for policy, name in pairs}
+    return World(snapshot.cluster, snapshot.policies, sources)
 
 
-def tell(file: File, problems: Iterable[Problem]) -> None:
+def _by_file(problems: Iterable[FileProblem]) -> dict[str, list[Problem]]:
+    """The problems of each file; errors first, so that a warning never hides one."""
+    found: dict[str, list[Problem]] = {}
+    for each in sorted(problems, key=lambda each: each.problem.severity is Severity.WARNING):
+        found.setdefault(each.file, []).append(each.problem)
+    return found
+
+
+def tell(file: File, problems: Sequence[Problem]) -> None:
     """Print warnings on standard error; stop where there is an error."""
-    found = list(problems)
-    lines = "\n".join(all_problem_lines(file, found))
-    if any(problem.severity is Severity.ERROR for problem in found):
-        raise Stop(lines)
-    if lines:
-        complain(lines)
+    lines = list(all_problem_lines(file, problems[:MOST_TOLD]))
+    if more := len(problems) - MOST_TOLD:
+        lines += [f"{file.name}: … and {more:,} more"] if more > 0 else []
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise Stop("\n".join(lines))
+    complain("\n".join(lines))
 
 
 # ── Plugins ──────────────────────────────────────────────────────────────────────────────────
