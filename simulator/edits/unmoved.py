@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from simulator.edits.candidates import obstacles
 from simulator.evaluate import evaluate
@@ -11,6 +12,7 @@ from simulator.model import (
     Endpoint,
     NetworkPolicy,
     Outcome,
+    Pod,
     Probe,
     Protocol,
     Verdict,
@@ -55,8 +57,8 @@ class Watch:
         if self.watched is not None:
             return all(self._same_outcome(probe, policies) for probe in self.watched)
         after = Matrix(self.cluster, policies)
-        for cell in self._cells(policies):
-            self._count(policies)
+        for cell in self._cells(_touched(self.policies, policies)):
+            self.budget -= 1
             if self.spent or after.reach(*cell) != self._expected(cell):
                 return False
         return True
@@ -68,14 +70,18 @@ class Watch:
         before = evaluate(self.cluster, self.policies, probe).outcome
         return evaluate(self.cluster, policies, probe).outcome is before
 
-    def _cells(self, policies: tuple[NetworkPolicy, ...]) -> Iterator[Cell]:
-        """Every pair, the likeliest to differ first: the arrow's own ends, then all."""
-        ends = (self.probe.source, self.probe.target)
-        near = [(ends[0], ends[1])]
-        near += [(source, ends[1]) for source in self.cluster.endpoints]
-        near += [(ends[0], target) for target in self.cluster.endpoints]
-        rest = ((a, b) for a in self.cluster.endpoints for b in self.cluster.endpoints)
-        for source, target in (*near, *rest):
+    def _cells(self, touched: set[str]) -> Iterator[Cell]:
+        """Every pair that a change in these namespaces can move; the arrow's own ends come first.
+
+        A policy stands at the gates of its namespace's pods and at no others.
+        """
+        ends, everybody = (self.probe.source, self.probe.target), self.cluster.endpoints
+        pairs = [ends]
+        pairs += [(source, ends[1]) for source in everybody]
+        pairs += [(ends[0], target) for target in everybody]
+        inside = [one for one in everybody if isinstance(one, Pod) and one.namespace in touched]
+        rest = (pair for near in inside for far in everybody for pair in ((far, near), (near, far)))
+        for source, target in chain(pairs, rest):
             for protocol in PROTOCOLS:
                 yield source, target, protocol
 
@@ -96,8 +102,19 @@ class Watch:
         return Reach(_joined(reach.certain, port), _joined(reach.possible, port))
 
     def _count(self, policies: Sequence[NetworkPolicy]) -> None:
-        """One comparison for every rule that is looked at."""
-        self.budget -= 1 + sum(len(p.ingress) + len(p.egress) for p in policies)
+        """One comparison for every entry of the rules that are looked at."""
+        rules = (rule for policy in policies for rule in policy.ingress + policy.egress)
+        self.budget -= 1 + sum(1 + len(rule.peers) + len(rule.ports) for rule in rules)
+
+
+def _touched(before: Sequence[NetworkPolicy], after: Sequence[NetworkPolicy]) -> set[str]:
+    """The namespaces of the policies that are not in both, as the very same objects."""
+    one, other = set(map(id, before)), set(map(id, after))
+    return {
+        policy.namespace
+        for policy in (*before, *after)
+        if (id(policy) in one) != (id(policy) in other)
+    }
 
 
 def _joined(one: PortSet, other: PortSet) -> PortSet:
