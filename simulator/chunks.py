@@ -80,7 +80,7 @@ def chunks(text: str) -> Iterator[Chunk]:
     return _json_chunks(text) if _is_json(text) else _yaml_chunks(text)
 
 
-def _yaml_chunks(text: str, lines_before: int = 0) -> Iterator[Chunk]:
+def _yaml_chunks(text: str, lines_before: int = 0, columns_before: int = 0) -> Iterator[Chunk]:
     """Split at lines that begin with `---`, as kubectl's reader does before any YAML is parsed.
 
     Every line ends, the last one too: a block of text at the end keeps its newline.
@@ -96,9 +96,9 @@ def _yaml_chunks(text: str, lines_before: int = 0) -> Iterator[Chunk]:
             message = f"invalid Yaml document separator: {clip(rest)}"
             hint = "A separator is three dashes alone on their line."
             raise Refusal(Problem(message, Mark(number + 1, 4), hint=hint))
-        yield Chunk("".join(collected), start)
-        start, collected = number + 1, []
-    yield Chunk("".join(collected), start)
+        yield Chunk("".join(collected), start, columns_before)
+        start, collected, columns_before = number + 1, [], 0
+    yield Chunk("".join(collected), start, columns_before)
 
 
 _BLANKS = re.compile(r"\s*")
@@ -111,18 +111,30 @@ def _is_json(text: str) -> bool:
 
 
 def _json_chunks(text: str) -> Iterator[Chunk]:
-    """JSON objects that follow one another; from what is none, kubectl reads on as YAML."""
-    begin, counted, line, line_start = _end_of_blanks(text, 0), 0, 0, 0
+    """JSON objects that follow one another; from what is none, kubectl reads on as YAML.
+
+    After two of them it no longer does: then the text is JSON, and what is none is a fault.
+    """
+    begin, end, counted = _end_of_blanks(text, 0), 0, 0
+    line = line_start = objects = 0
     while begin < len(text):
         line += text.count("\n", counted, begin)
-        if (newline := text.rfind("\n", counted, begin)) >= 0:
-            line_start = newline + 1
+        line_start = max(line_start, text.rfind("\n", counted, begin) + 1)
         counted = begin
-        if (end := _end_of_json(text, begin)) is None:
-            yield from _yaml_chunks(text[line_start:], line)
+        start, end = end, _end_of_json(text, begin) or 0
+        if not end:
+            if objects > 1:
+                raise Refusal(_no_json(Mark(line + 1, begin - line_start + 1)))
+            start = line_start if line_start > start else begin
+            yield from _yaml_chunks(text[start:], line, start - line_start)
             return
         yield Chunk(_with_whole_characters(text[begin:end]), line, begin - line_start)
-        begin = _end_of_blanks(text, end)
+        begin, objects = _end_of_blanks(text, end), objects + 1
+
+
+def _no_json(mark: Mark) -> Problem:
+    message = "json: invalid character: neither a JSON object nor the end of the text"
+    return Problem(message, mark, hint="After two JSON objects kubectl reads JSON alone.")
 
 
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')

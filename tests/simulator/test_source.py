@@ -57,6 +57,25 @@ def test_json_objects_may_follow_one_another() -> None:
     assert [document.mark for document in source.documents] == [Mark(1, 1), Mark(2, 3)]
 
 
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ('{"a":1} {"b": 2, "c"}', [Mark(1, 1), Mark(1, 9)]),
+        ('{"a":1}\n\n  b: 2\n  c: 3\n', [Mark(1, 1), Mark(3, 3)]),
+        ('{"a":1}---\nb: 1\n', [Mark(1, 1), Mark(2, 1)]),
+        ('{"a":\n1}\n---\nb: 1\n', [Mark(1, 1), Mark(4, 1)]),
+    ],
+)
+def test_after_one_json_object_the_rest_may_be_yaml(text: str, marks: list[Mark]) -> None:
+    assert [document.mark for document in read(text).documents] == marks
+
+
+def test_after_two_json_objects_the_rest_must_be_json() -> None:
+    message, mark, _ = refusal('{"a":1}{"b":2}\n---\nc: 1\n')
+    assert message.startswith("json: invalid character")
+    assert mark == Mark(2, 1)
+
+
 def test_a_pair_of_escapes_is_one_character_in_json() -> None:
     text = '{"a": "\\ud83d\\ude00", "b": "\\\\ud83d\\\\ude00", "c": 1}'
     assert value_of(text, "a") == "\U0001f600"
