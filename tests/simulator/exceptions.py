@@ -53,6 +53,9 @@ STRICTER = {
         json.dumps(POLICY).replace('"x"', '"\\ud83d"'), "found invalid Unicode character"
     ),
     "keys without values": Example(f"{HEAD}  annotations: {{b:}}\n{SPEC}", "found unexpected ':'"),
+    "a colon on the next line": Example(
+        json.dumps(POLICY).replace('"name": ', '"name"\n: '), "did not find expected ',' or '}'"
+    ),
     "infinity": Example(
         f"{HEAD}  annotations:\n    a: .inf\n    a: b\n{SPEC}", "json: unsupported value: +Inf"
     ),
@@ -63,6 +66,7 @@ STRICTER = {
 #: The API server refuses them, we take them.
 LOOSER = {
     "resourceVersion": Example(f'{HEAD}  resourceVersion: "7"\n{SPEC}'),
+    "huge numbers in JSON": Example(json.dumps(POLICY).replace('"x"', "1e400")),
     "owners and managers": Example(f"{HEAD}  ownerReferences: [{{}}]\n{SPEC}"),
 }
 #: Refused by both, in other words.
