@@ -2,7 +2,7 @@
 
 from simulator.mistakes.catalogue import CATALOGUE, Misconception
 from simulator.mistakes.generate import make_mistakes
-from simulator.mistakes.recognise import recognise
+from simulator.mistakes.search import recognise
 from simulator.mistakes.values import Attempt, Constraints, MadeMistake, Recognised, Right
 
 __all__ = [

@@ -14,6 +14,7 @@ from simulator.mistakes.places import (
     EVERYTHING,
     PeerPlace,
     RulePlace,
+    is_empty,
     line,
     pair,
     peer_places,
@@ -78,17 +79,24 @@ def _blocks_for(case: Case, place: RulePlace, hosts: list[ExternalHost]) -> Iter
         f"{where} names its peers by selectors alone, and selectors, empty ones too, find pods "
         f"only. {names} is no pod: it has no labels."
     )
+    too_open = any(wrong.too_open for wrong in case.wrong)
     for given in rule_places(case.reference, place.direction):
         blocks = tuple(peer for peer in given.rule.peers if peer.ip_block is not None)
         if not blocks:
             continue
-        for at in range(len(place.rule.peers)):
+        for at, peer in enumerate(place.rule.peers):
+            # A peer that does its work is not the one that was to find the host.
+            idle = _is_idle(case.cluster, PeerPlace(place, at))
+            if not (too_open or idle or is_empty(peer.namespace_selector or peer.pod_selector)):
+                continue
             rest = (*place.rule.peers[:at], *place.rule.peers[at + 1 :])
             for new in (blocks, given.rule.peers):
                 fixed = place.put(replace(place.rule, peers=(*rest, *new)))
-                yield Repair(fixed, said, mark)
-        added = place.put(replace(place.rule, peers=(*place.rule.peers, *blocks)))
-        yield Repair(added, said, mark, sure=True, fit=2)
+                yield Repair(fixed, said, peer.mark)
+
+
+def _is_idle(cluster: Cluster, place: PeerPlace) -> bool:
+    return not any(_names(cluster, place, pod) for pod in cluster.pods)
 
 
 def _selectors_for(case: Case, place: RulePlace) -> Iterator[Repair]:

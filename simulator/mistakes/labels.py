@@ -136,7 +136,7 @@ def repair_slip(case: Case) -> Iterator[Repair]:
             )
             for meant, close in _carried_instead(requirement, carried):
                 fixed = place.put_requirement(at, meant)
-                yield Repair(fixed, said, requirement.mark, sure=close, fit=0 if close else 1)
+                yield Repair(fixed, said, requirement.mark, sure=close, fit=0)
 
 
 def _slips(requirement: Requirement) -> Iterator[Requirement]:

@@ -27,6 +27,8 @@ from simulator.selectors import matches
 from simulator.words import clip
 
 DNS = 53
+#: Where a cluster lists no Services, only these numbers are taken for one's port.
+USUAL_SERVICE_PORTS = (80, 443)
 
 # ── M02: names need DNS ──
 
@@ -50,9 +52,9 @@ def repair_no_dns(case: Case) -> Iterator[Repair]:
     """The reference's rules for look-ups are added to a policy that shuts them in."""
     if not any(_is_look_up(case.cluster, wrong.cell.target, wrong.ports) for wrong in case.wrong):
         return
-    rules = [p.rule for p in rule_places(case.reference, Direction.EGRESS) if _for_dns(p.rule)]
+    rules = [p.rule for p in rule_places(case.reference, Direction.EGRESS) if is_for_dns(p.rule)]
     for index, policy in enumerate(case.answer):
-        if Direction.EGRESS not in policy.policy_types or any(map(_for_dns, policy.egress)):
+        if Direction.EGRESS not in policy.policy_types or any(map(is_for_dns, policy.egress)):
             continue
         where = line(policy.mark, "One policy")
         said = (
@@ -72,7 +74,8 @@ def _holds_dns(port: Port) -> bool:
     return port.port is not None and port.port <= DNS <= (port.end_port or port.port)
 
 
-def _for_dns(rule: Rule) -> bool:
+def is_for_dns(rule: Rule) -> bool:
+    """Whether the rule speaks of port 53."""
     return any(map(_holds_dns, rule.ports))
 
 
@@ -116,6 +119,8 @@ def _meant(case: Case, place: PortPlace, targets: list[Pod]) -> Iterator[tuple[i
         for port in service.ports:
             if port.port == place.port.port and port.protocol == place.port.protocol:
                 yield port.target, True
+    if place.port.port not in USUAL_SERVICE_PORTS or case.cluster.services:
+        return
     entries = [found.port for found in port_places(case.reference)]
     wanted = [entry.port for entry in entries if entry.protocol == place.port.protocol]
     for number in dict.fromkeys(wanted):

@@ -13,10 +13,12 @@ from simulator.mistakes.places import (
     is_spaces,
     line,
     peer_places,
+    put_policy,
     rule_places,
 )
 from simulator.mistakes.values import Case, Made, Policies, Repair, Right
 from simulator.model import Peer, Selector
+from simulator.words import clip
 
 # ── M01: one dash more or less ──
 
@@ -24,7 +26,8 @@ from simulator.model import Peer, Selector
 def make_dash(right: Right) -> Iterator[Made]:
     """An AND peer as two peers; two peers as one."""
     for place in filter(lambda p: is_combined(p.peer), peer_places(right.policies)):
-        yield _split(place), "one entry with two selectors became two entries", "drop the dash"
+        split = place.put(*_halves(place.peer))
+        yield split, "one entry with two selectors became two entries", "drop the dash"
     for rule in rule_places(right.policies):
         for first in range(len(rule.rule.peers) - 1):
             if merged := _merged(rule, first, first + 1):
@@ -45,12 +48,13 @@ def repair_dash(case: Case) -> Iterator[Repair]:
             f"{where} holds both selectors in one entry, and that is an AND: only a pod that fits "
             "both gets through."
         )
-        yield Repair(_split(place), said, place.peer.mark)
+        halves = _halves(place.peer)
+        unless = tuple(place.put(half) for half in halves)
+        yield Repair(place.put(*halves), said, place.peer.mark, unless=unless)
 
 
-def _split(place: PeerPlace) -> Policies:
-    peer = place.peer
-    return place.put(replace(peer, pod_selector=None), replace(peer, namespace_selector=None))
+def _halves(peer: Peer) -> tuple[Peer, Peer]:
+    return replace(peer, pod_selector=None), replace(peer, namespace_selector=None)
 
 
 def _merged(place: RulePlace, first: int, second: int) -> Policies | None:
@@ -128,7 +132,7 @@ def _stays_home(place: PeerPlace) -> str:
     where = line(place.peer.mark, "One entry")
     return (
         f"{where} is a podSelector alone. It looks only in the policy's own namespace, "
-        f"{place.of.policy.namespace}; pods elsewhere with the same labels are not meant."
+        f"{clip(place.of.policy.namespace)}; pods elsewhere with the same labels are not meant."
     )
 
 
@@ -155,11 +159,14 @@ def repair_everyone(case: Case) -> Iterator[Repair]:
                 f"{where}: an empty namespaceSelector is not nobody and not only the own "
                 "namespace. It selects every pod of every namespace, and no host outside."
             )
-            yield Repair(place.put(Peer(pod_selector=EVERYTHING)), said, place.peer.mark)
-            yield Repair(place.put(), said, place.peer.mark, fit=2)
+            # Where the whole policy is one too many, it is not its `{}` that misleads.
+            unless = (put_policy(case.answer, place.of.index),)
+            home = place.put(Peer(pod_selector=EVERYTHING))
+            yield Repair(home, said, place.peer.mark, unless=unless)
+            yield Repair(place.put(), said, place.peer.mark, fit=2, unless=unless)
         elif is_bare(place.peer) and is_empty(place.peer.pod_selector):
             said = (
                 f"{where}: an empty podSelector alone selects every pod of "
-                f"{place.of.policy.namespace}, not those of other namespaces."
+                f"{clip(place.of.policy.namespace)}, not those of other namespaces."
             )
             yield Repair(place.put(Peer(namespace_selector=EVERYTHING)), said, place.peer.mark)

@@ -69,8 +69,8 @@ def _toggled_peers(place: RulePlace) -> Iterator[Repair]:
     if len(rule.peers) == 1 and is_bare(rule.peers[0]) and is_empty(rule.peers[0].pod_selector):
         where = line(rule.peers[0].mark, "One entry")
         said = (
-            f"{where}: {{}} as a podSelector means the pods of {place.policy.namespace} alone; it "
-            f"is an empty `{word}` that means anybody."
+            f"{where}: {{}} as a podSelector means the pods of {clip(place.policy.namespace)} "
+            f"alone; it is an empty `{word}` that means anybody."
         )
         yield Repair(place.put(replace(rule, peers=())), said, rule.peers[0].mark, fit=2)
     elif not rule.peers:
@@ -79,7 +79,8 @@ def _toggled_peers(place: RulePlace) -> Iterator[Repair]:
             f"{where} names nobody: an empty or missing `{word}` admits everybody, also from "
             "outside the cluster."
         )
-        yield Repair(place.put(replace(rule, peers=(Peer(EVERYTHING),))), said, rule.mark, fit=2)
+        own = place.put(replace(rule, peers=(Peer(EVERYTHING),)))
+        yield Repair(own, said, rule.mark, fit=2)
 
 
 def _of(policy: NetworkPolicy) -> str:
@@ -115,9 +116,10 @@ def repair_types(case: Case) -> Iterator[Repair]:
                 )
                 yield Repair(changed, said, policy.mark)
             elif not listed_now and rules:
+                where = line(rules[0].mark, "The policy")
                 said = (
-                    f"{_of(policy)} has {direction.value.lower()} rules that nobody looks at: its "
-                    f"policyTypes do not list {direction.value}."
+                    f"{where}: nobody looks at the {direction.value.lower()} rules of "
+                    f"{clip(policy.name)}. Its policyTypes do not list {direction.value}."
                 )
                 yield Repair(changed, said, rules[0].mark, sure=True, fit=0)
             elif not listed_now:
@@ -125,7 +127,7 @@ def repair_types(case: Case) -> Iterator[Repair]:
                     f"{_of(policy)} applies to {listed(policy.policy_types)} only, so the other "
                     "direction stays as open as it was."
                 )
-                yield Repair(changed, said, policy.mark)
+                yield Repair(changed, said, policy.mark, fit=2)
 
 
 def _toggled_type(policy: NetworkPolicy, direction: Direction) -> NetworkPolicy:

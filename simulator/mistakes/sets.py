@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from simulator.matrix import Matrix
 from simulator.mistakes.compare import Cell, Wrong
-from simulator.mistakes.places import EVERYTHING, line, other, put_policy, rule_places
+from simulator.mistakes.openings import is_for_dns
+from simulator.mistakes.places import EVERYTHING, RulePlace, line, other, put_policy, rule_places
 from simulator.mistakes.values import Case, Made, Repair, Right
-from simulator.model import Direction, Mark, NetworkPolicy, Peer, Pod, Rule
+from simulator.model import Direction, Endpoint, Mark, NetworkPolicy, Peer, Pod, Rule
 from simulator.ports import EVERY_PORT
 from simulator.selectors import matches
 from simulator.words import clip
@@ -36,6 +37,8 @@ def repair_one_end(case: Case) -> Iterator[Repair]:
     for place in rule_places(case.reference):
         if place.direction not in ways or place.direction not in place.policy.policy_types:
             continue
+        if any(_is_like(place, written) for written in rule_places(case.answer, place.direction)):
+            continue
         said, mark = _which_end(case, *next(h for h in half if h[1] is place.direction))
         alone = replace(
             place.policy,
@@ -44,6 +47,11 @@ def repair_one_end(case: Case) -> Iterator[Repair]:
             egress=(place.rule,) if place.direction is Direction.EGRESS else (),
         )
         yield Repair((*case.answer, alone), said, mark, fit=2)
+
+
+def _is_like(wanted: RulePlace, written: RulePlace) -> bool:
+    """Whether the rule was written after all, for other pods: then something else is wrong."""
+    return wanted.rule == written.rule and wanted.policy.pod_selector != written.policy.pod_selector
 
 
 def _half_open(right: Right, policies: tuple[NetworkPolicy, ...], gone: Direction) -> bool:
@@ -76,11 +84,22 @@ def _shut_end(case: Case, wrong: Wrong) -> Direction | None:
     """The end that refuses, where the other is isolated and opened by a rule."""
     if not wrong.too_strict:
         return None
+    ends = {Direction.EGRESS: wrong.cell.source, Direction.INGRESS: wrong.cell.target}
     for direction in Direction:
         here, there = (_open(case, wrong.cell, d) for d in (direction, other(direction)))
-        if there and not here:
+        if there and not here and not _has_rules(case, ends[direction], direction):
             return direction
     return None
+
+
+def _has_rules(case: Case, end: Endpoint, direction: Direction) -> bool:
+    """Whether rules other than those for DNS open this end to somebody: then those are wrong."""
+    return isinstance(end, Pod) and any(
+        not is_for_dns(rule)
+        for policy in case.answer
+        if _isolates((policy,), end, direction)
+        for rule in policy.rules(direction)
+    )
 
 
 def _open(case: Case, cell: Cell, direction: Direction) -> bool:

@@ -114,6 +114,8 @@ def make_narrow(right: Right) -> Iterator[Made]:
 
 def repair_narrow(case: Case) -> Iterator[Repair]:
     """A target that names pods is widened to the whole namespace."""
+    if not any(wrong.too_open for wrong in case.wrong):
+        return
     for index, policy in enumerate(case.answer):
         if not policy.pod_selector.requirements:
             continue

@@ -87,7 +87,8 @@ class Repair:
     """An answer with one confusion taken out of it.
 
     `sure`: the confusion shows in the YAML itself, so that it is worth naming even where other
-    things are wrong too. `fit` orders repairs that do the same: 0 fits the misconception alone.
+    things are wrong too. `fit` orders repairs that do the same: 0 has a sign of its own in the
+    YAML, 2 is a guess. `unless`: edits that would do as well, and then it is something else.
     """
 
     policies: Policies
@@ -95,6 +96,7 @@ class Repair:
     mark: Mark | None = None
     sure: bool = False
     fit: int = 1
+    unless: tuple[Policies, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

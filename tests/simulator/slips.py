@@ -5,9 +5,10 @@ ip, ports}}`, policies as `{ns, spec}`. Here both become the model's values.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
+from functools import cache
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from simulator.check import Scope
 from simulator.document import Exercise, read_document
 from simulator.matrix import Matrix
 from simulator.mistakes import (
+    CATALOGUE,
     Attempt,
     Constraints,
     MadeMistake,
@@ -25,13 +27,20 @@ from simulator.mistakes import (
     recognise,
 )
 from simulator.mistakes.compare import cells, differing
-from simulator.mistakes.places import pair, selector_places
+from simulator.mistakes.places import (
+    pair,
+    peer_places,
+    port_places,
+    rule_places,
+    selector_places,
+)
 from simulator.model import (
     Cluster,
     ContainerPort,
     Direction,
     ExternalHost,
     HostNetwork,
+    IPBlock,
     Namespace,
     NetworkPolicy,
     Operator,
@@ -73,6 +82,7 @@ class Task:
     scope: Scope = field(default_factory=Scope)
 
 
+@cache
 def told() -> list[Told]:
     """Every scenario of scenarios.yaml."""
     data = yaml.safe_load(SCENARIOS.read_text(encoding="utf-8"))
@@ -126,6 +136,7 @@ def exercises() -> Iterator[tuple[Exercise, Scenario]]:
             yield document, scenario
 
 
+@cache
 def tasks() -> list[Task]:
     """Every right answer that mistakes are made from."""
     found = [Task(t.id, Right(t.cluster, t.fixed)) for t in told()]
@@ -253,34 +264,65 @@ class Tally:
     right: int = 0
     alike: int = 0  # the same policies are also made by the misconception that was named
     harmless: int = 0  # the answer means what the reference means: nothing to name
-    wrong: Counter[tuple[str, str]] = None  # type: ignore[assignment]
-    made: Counter[str] = None  # type: ignore[assignment]
-
-    def __post_init__(self) -> None:
-        self.wrong, self.made = Counter(), Counter()
+    made: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def share(self) -> float:
-        judged = self.right + self.alike + sum(self.wrong.values())
-        return (self.right + self.alike) / judged
+        """How many of those that do harm were named rightly."""
+        judged = sum(self.made.values())
+        return (judged - sum(self.wrong.values())) / judged
+
+    def table(self) -> str:
+        """For each misconception: how many were made, how many named rightly, and else as what."""
+        rows = ["  id   made  right  else"]
+        for key in sorted(self.made):
+            amiss = {named: n for (made, named), n in sorted(self.wrong.items()) if made == key}
+            right = self.made[key] - sum(amiss.values())
+            told = ", ".join(f"{named} {n}" for named, n in amiss.items())
+            rows.append(f"  {key}  {self.made[key]:4}  {right:5}  {told}".rstrip())
+        judged = sum(self.made.values())
+        return "\n".join(
+            [
+                *rows,
+                f"  all  {judged:4}  {judged - sum(self.wrong.values()):5}  {self.share:.1%}",
+                f"  of these alike {self.alike}; harmless, left out: {self.harmless}",
+            ]
+        )
 
 
 SWITCHED = {"M05", "M20", "M24", "M25"}
+Pairs = Sequence[tuple[Task, Task]]
 
 
-def tally(tasks: Sequence[Task], show: int = 0) -> Tally:
-    """Make every mistake from every task, and name each."""
+def tally(
+    pairs: Pairs,
+    *,
+    only: Collection[str] = frozenset(CATALOGUE),
+    leave_out: Collection[str] = (),
+    most: int | None = None,
+) -> Tally:
+    """Make every mistake of these kinds from the second task of each pair; name each by the first.
+
+    `most` ends it after so many.
+    """
     result = Tally()
-    for task in tasks:
-        made = list(make_mistakes(task.right))
+    for task, source in pairs:
+        made = _made(source)
         for mistake in made:
-            _judge(task, mistake, made, result, show)
+            if mistake.misconception in only and mistake.misconception not in leave_out:
+                _judge(task, mistake, made, result)
+            if most is not None and sum(result.made.values()) >= most:
+                return result
     return result
 
 
-def _judge(
-    task: Task, mistake: MadeMistake, made: Sequence[MadeMistake], result: Tally, show: int
-) -> None:
+@cache
+def _made(task: Task) -> list[MadeMistake]:
+    return list(make_mistakes(task.right))
+
+
+def _judge(task: Task, mistake: MadeMistake, made: Sequence[MadeMistake], result: Tally) -> None:
     asked = attempt(task, mistake)
     if mistake.misconception not in SWITCHED and is_harmless(asked):
         result.harmless += 1
@@ -294,8 +336,6 @@ def _judge(
         result.alike += 1
     else:
         result.wrong[mistake.misconception, first] += 1
-        if show:
-            print(task.name, mistake.misconception, "→", first, mistake.description)
 
 
 def _same(one: MadeMistake, two: MadeMistake) -> bool:
@@ -433,6 +473,12 @@ def _one_more(given: tuple[NetworkPolicy, ...]) -> tuple[NetworkPolicy, ...]:
     return changed
 
 
+def to_make_from(task: Task) -> bool:
+    """Whether mistakes made from this respelling are still what they were made for."""
+    return not task.name.endswith((SAID_TWICE, NEEDLESS))
+
+
+@cache
 def respelled_tasks() -> list[tuple[Task, Task]]:
     """Each task with a respelling of its right answer, where it differs and means the same."""
     found = []
@@ -447,3 +493,41 @@ def respelled_tasks() -> list[tuple[Task, Task]]:
                 )
                 found.append((task, other))
     return found
+
+
+# ── Wrong, and no misconception of the catalogue ──
+
+
+def other_faults(right: Right) -> Iterator[tuple[str, tuple[NetworkPolicy, ...]]]:
+    """Slips of attention: the wrong pods, a missing peer, another port, another host."""
+    given, pods = right.policies, [pod.labels for pod in right.cluster.pods]
+    for place in selector_places(given):
+        for at, requirement in enumerate(place.selector.requirements):
+            for value in dict.fromkeys(found.get(requirement.key) for found in pods):
+                if value and not place.of_namespaces and value not in requirement.values:
+                    other = replace(requirement, values=(value,))
+                    yield "another pod", place.put_requirement(at, other)
+    for peer in peer_places(given):
+        if len(peer.of.rule.peers) > 1:
+            yield "a peer is missing", peer.put()
+        if peer.peer.ip_block is not None:
+            block = IPBlock(ip_network("198.51.100.0/24"))
+            yield "another network", peer.put(Peer(ip_block=block))
+    for rule in rule_places(given):
+        if rule.rule.ports and rule.rule.peers:
+            yield "every port", rule.put(replace(rule.rule, ports=()))
+    for port in port_places(given):
+        yield "another port", port.put(replace(port.port, port=8443))
+        if len(port.of.rule.ports) > 1 and port.port.protocol == "TCP":
+            yield "a port is missing", port.put()
+
+
+def other_attempts(pairs: Pairs) -> Iterator[Attempt]:
+    """Those of these faults that do harm, as attempts."""
+    for task, source in pairs:
+        if task.right.constraints.given is None:
+            for _, answer in other_faults(source.right):
+                right = task.right
+                asked = Attempt(right.cluster, right.policies, answer, scope=task.scope)
+                if not is_harmless(asked):
+                    yield asked

@@ -67,6 +67,8 @@ class _Search:
         for kind in KINDS:
             for repair in islice(kind.repairs(self.case), MOST_REPAIRS):
                 near = self._try(repair.policies)
+                if Nearness.SOLVED in map(self._try, repair.unless if near else ()):
+                    continue
                 if near is Nearness.SOLVED or (near is Nearness.NEARER and repair.sure):
                     rank = self._rank(repair, near, wanted)
                     yield _Explains(kind.id, repair, near, rank)

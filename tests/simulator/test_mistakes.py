@@ -1,0 +1,325 @@
+"""The misconceptions: on the shared scenarios, and what no edit of a policy shows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from simulator.matrix import Matrix, steps
+from simulator.mistakes import (
+    CATALOGUE,
+    Attempt,
+    Constraints,
+    Recognised,
+    Right,
+    compare,
+    make_mistakes,
+    recognise,
+    search,
+)
+from simulator.mistakes.kinds import KINDS
+from simulator.model import Cluster, NetworkPolicy, Plugin, RunningConnections
+from simulator.parse import read_policies
+from tests.simulator.slips import Told, exercises, respelled_tasks, tasks, told
+from tests.simulator.worlds import DB_POLICY, policies, tiers
+
+TOLD = told()
+#: S01 starts from no policy at all. S02 and S03 want one pod more than a policy admits that was
+#: right for another task: nobody mistook anything, and no misconception's repair mends them.
+NAMELESS = {"S01", "S02", "S03"}
+
+
+def names(attempt: Attempt) -> list[str]:
+    return [found.misconception for found in recognise(attempt)]
+
+
+def db_attempt(answer: str, cluster_plugin: Plugin | None = None) -> Attempt:
+    reading = read_policies(answer)
+    return Attempt(tiers(cluster_plugin), policies(DB_POLICY), reading.policies, reading.problems)
+
+
+# ── The shared scenarios ──
+
+
+@pytest.mark.parametrize("scenario", TOLD, ids=lambda s: s.id)
+def test_a_faulty_policy_of_the_scenarios_is_named(scenario: Told) -> None:
+    short = scenario.id[:3]
+    wanted = [] if short in NAMELESS else [short]
+    assert names(Attempt(scenario.cluster, scenario.fixed, scenario.buggy)) == wanted
+
+
+@pytest.mark.parametrize("scenario", TOLD, ids=lambda s: s.id)
+def test_a_mended_policy_of_the_scenarios_gets_no_name(scenario: Told) -> None:
+    assert names(Attempt(scenario.cluster, scenario.fixed, scenario.fixed)) == []
+
+
+def test_every_sentence_is_short_and_names_its_line() -> None:
+    for scenario in TOLD:
+        for found in recognise(Attempt(scenario.cluster, scenario.fixed, scenario.buggy)):
+            assert len(found.sentence) < 300
+            assert (
+                found.mark is None
+                or f"ine {found.mark.line}" in found.sentence
+                or (
+                    f"ines {found.mark.line}" in found.sentence
+                    or f"and {found.mark.line}" in found.sentence
+                )
+            )
+            assert found.whole
+
+
+WRONG = {
+    ("api-to-db", "the pod to protect and the pod to admit swapped"): ["M07"],
+    ("api-to-db", "no ports, so every port"): [],
+    ("api-to-db", "api pods of every namespace"): ["M03"],
+    ("api-to-db", "ports as a rule of their own"): ["M14"],
+    ("api-to-db", "the policy in the wrong namespace"): ["M04"],
+    ("api-to-db", "egress of db shut as well"): ["M10"],
+    ("c-must-not-reach-b", "a namespace chosen by a label that it does not carry"): ["M12"],
+    ("c-must-not-reach-b", "every namespace admitted"): [],
+    ("c-must-not-reach-b", "a podSelector alone looks in namespace-b only"): ["M03"],
+    ("c-must-not-reach-b", "the policy in namespace-c shuts the wrong door"): [],
+    ("deny-all-then-dns", "DNS forgotten"): ["M02"],
+    ("deny-all-then-dns", "the protocol left out, so TCP alone"): ["M19"],
+}  # fmt: skip
+
+
+def test_wrong_answers_of_the_exercises_are_named_or_left_alone() -> None:
+    found = {
+        (exercise.slug, wrong.name): names(
+            Attempt(
+                scenario.cluster,
+                policies(exercise.solution),
+                policies(wrong.answer),
+                scope=exercise.scope,
+            )
+        )
+        for exercise, scenario in exercises()
+        for wrong in exercise.wrong
+    }
+    assert {key: found[key] for key in WRONG} == WRONG
+
+
+# ── Right answers ──
+
+
+def test_right_answers_in_other_words_get_no_name() -> None:
+    pairs = respelled_tasks()
+    assert len(pairs) > 100
+    for task, other in pairs:
+        answer = other.right.policies
+        asked = Attempt(task.right.cluster, task.right.policies, answer, scope=task.scope)
+        assert recognise(asked) == (), other.name
+
+
+def test_right_answers_get_no_name() -> None:
+    for task in tasks():
+        right = task.right
+        asked = Attempt(
+            right.cluster,
+            right.policies,
+            right.policies,
+            scope=task.scope,
+            constraints=right.constraints,
+        )
+        assert recognise(asked) == (), task.name
+
+
+# ── What no edit of a policy shows ──
+
+
+def test_policies_on_a_plugin_that_enforces_nothing() -> None:
+    attempt = db_attempt(DB_POLICY, Plugin(enforces=False))
+    assert names(attempt) == ["M05"]
+    assert names(replace(attempt, answer=())) == []
+    assert names(replace(attempt, reference=())) == []
+
+
+def test_a_mistake_is_named_although_nothing_is_enforced() -> None:
+    attempt = db_attempt(DB_POLICY.replace("prod", "staging"), Plugin(enforces=False))
+    assert names(attempt) == ["M05", "M04"]
+
+
+def test_policies_changed_where_only_labels_may_change() -> None:
+    given = policies(DB_POLICY)
+    kept = replace(db_attempt(DB_POLICY), constraints=Constraints(given=given))
+    assert names(kept) == []
+    assert names(replace(kept, answer=given[::-1])) == []
+    loosened = policies(DB_POLICY.replace("role: api", "role: web"))
+    found = recognise(replace(kept, answer=loosened))
+    assert [f.misconception for f in found] == ["M20"]
+    assert "Line 4" in found[0].sentence
+    assert "db-policy" in found[0].sentence
+    assert names(replace(kept, answer=())) == ["M20"]
+
+
+@pytest.mark.parametrize(
+    ("relied", "plugin", "wanted"),
+    [
+        (RunningConnections.CUT, RunningConnections.UNDEFINED, ["M24"]),
+        (RunningConnections.KEPT, RunningConnections.UNDEFINED, ["M24"]),
+        (RunningConnections.CUT, RunningConnections.KEPT, ["M24"]),
+        (RunningConnections.CUT, RunningConnections.CUT, []),
+        (RunningConnections.UNDEFINED, RunningConnections.KEPT, []),
+        (None, RunningConnections.UNDEFINED, []),
+    ],
+)
+def test_what_becomes_of_running_connections(
+    relied: RunningConnections | None, plugin: RunningConnections, wanted: list[str]
+) -> None:
+    attempt = db_attempt(DB_POLICY, Plugin(running=plugin))
+    assert names(replace(attempt, constraints=Constraints(relies_on=relied))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted", "line"),
+    [
+        ("protocol: TCP", "protocol: ICMP", "M25", 18),
+        (
+            "podSelector:\n        matchLabels:\n          role: api",
+            "ipBlock: {cidr: db.example.com}",
+            "M25",
+            14,
+        ),
+        (
+            "podSelector:\n        matchLabels:\n          role: api",
+            "ipBlock: {cidr: db.example.com/32}",
+            "M25",
+            14,
+        ),
+        ("  ingress:", "  action: Deny\n  ingress:", "M25", 12),
+        ("    ports:", "    paths: [/admin]\n    ports:", "M25", 17),
+        ("role: api", "role: true", "M18", 16),
+    ],
+)
+def test_a_refused_text_is_named_by_its_problem(old: str, new: str, wanted: str, line: int) -> None:
+    attempt = db_attempt(DB_POLICY.replace(old, new))
+    assert attempt.answer == ()
+    (found,) = recognise(attempt)
+    assert (found.misconception, found.mark.line if found.mark else 0) == (wanted, line)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("protocol: TCP", "protocol: tcp"),
+        (
+            "podSelector:\n        matchLabels:\n          role: api",
+            "ipBlock: {cidr: 192.168.5.10}",
+        ),
+        ("podSelector:\n        matchLabels:\n          role: api", "ipBlock: {cidr: fe80::1}"),
+        ("matchLabels", "matchlabels"),
+    ],
+)
+def test_other_refusals_get_no_name(old: str, new: str) -> None:
+    attempt = db_attempt(DB_POLICY.replace(old, new))
+    assert attempt.answer == ()
+    assert recognise(attempt) == ()
+
+
+def test_braces_for_a_list_are_named() -> None:
+    text = DB_POLICY[: DB_POLICY.index("  ingress:")] + "  ingress: {}\n"
+    assert names(db_attempt(text)) == ["M08"]
+
+
+# ── Several mistakes, and none of them ──
+
+
+def test_what_shows_in_the_yaml_is_named_beside_other_faults() -> None:
+    """Rules that nobody looks at, and the port is wrong as well."""
+    text = DB_POLICY.replace("  - Ingress", "  - Egress").replace("3306", "3307")
+    wanted = policies(DB_POLICY)
+    answer = policies(text)
+    found = recognise(Attempt(tiers(), wanted, answer))
+    assert all(not f.whole for f in found)
+
+
+def test_no_answer_at_all_is_no_mistake() -> None:
+    assert names(Attempt(tiers(), policies(DB_POLICY))) == []
+
+
+def test_an_answer_to_another_question_gets_no_name() -> None:
+    text = DB_POLICY.replace("role: db", "role: web").replace("role: api", "role: db")
+    assert names(db_attempt(text)) == []
+
+
+def test_a_quiet_sentence_shows_no_control_characters() -> None:
+    (policy,) = policies(DB_POLICY)
+    odd = replace(policy, name="\u202ex\n", namespace="stag\u202eing")
+    for found in recognise(Attempt(tiers(), (policy,), (odd,))):
+        assert "\u202e" not in found.sentence
+        assert "\n" not in found.sentence
+
+
+# ── The catalogue ──
+
+
+def test_the_catalogue_holds_all_25_in_order() -> None:
+    assert list(CATALOGUE) == [f"M{n:02}" for n in range(1, 26)]
+    for key, misconception in CATALOGUE.items():
+        assert misconception.id == key
+        assert misconception.title
+        assert misconception.right.endswith(".")
+
+
+def test_every_misconception_can_be_made() -> None:
+    made = {mistake.misconception for task in tasks() for mistake in make_mistakes(task.right)}
+    assert made == set(CATALOGUE)
+    assert {kind.id for kind in KINDS} == set(CATALOGUE) - {"M05", "M20", "M24", "M25"}
+
+
+def test_a_made_mistake_changes_something() -> None:
+    for task in tasks():
+        for made in make_mistakes(task.right):
+            right = task.right
+            assert (made.policies, made.cluster, made.constraints, made.text) != (
+                right.policies, right.cluster, right.constraints, ""
+            )  # fmt: skip
+            assert made.description
+            assert made.undone_by
+
+
+def test_nothing_is_made_of_nothing() -> None:
+    assert list(make_mistakes(Right(tiers(), ()))) == []
+
+
+def test_recognised_keeps_what_it_is_given() -> None:
+    found = Recognised("M01", "said")
+    assert (found.mark, found.whole) == (None, True)
+
+
+def many(count: int) -> tuple[NetworkPolicy, ...]:
+    (policy,) = policies(DB_POLICY)
+    rule = policy.ingress[0]
+    wide = replace(rule, peers=rule.peers * 200)
+    return tuple(
+        replace(policy, name=f"p{n}", namespace="staging", ingress=(wide,) * 20)
+        for n in range(count)
+    )
+
+
+def test_a_huge_answer_costs_no_more_than_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    spent = count_steps(monkeypatch)
+    recognise(Attempt(tiers(), policies(DB_POLICY), many(20)), most_steps=5_000_000)
+    assert sum(spent) <= 5_000_000
+    assert spent == []  # it alone would take more than that
+
+
+def test_the_search_ends_where_its_steps_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    spent = count_steps(monkeypatch)
+    scenario = TOLD[0]
+    recognise(Attempt(scenario.cluster, scenario.fixed, scenario.buggy), most_steps=10_000)
+    assert 0 < sum(spent) <= 10_000
+
+
+def count_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The steps of every matrix that is made from now on."""
+    spent: list[int] = []
+
+    def counted(cluster: Cluster, given: Sequence[NetworkPolicy]) -> Matrix:
+        spent.append(steps(cluster, given))
+        return Matrix(cluster, given)
+
+    for place in (compare, search):
+        monkeypatch.setattr(place, "Matrix", counted)
+    return spent
