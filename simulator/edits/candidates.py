@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from simulator.edits import outline, peers, ports
+from simulator.edits import admitting, outline, ports, refusing
 from simulator.edits.change import Change, RulePlace
 from simulator.edits.outline import far_end
 from simulator.model import (
@@ -37,7 +37,7 @@ def _openings(
         if rule.peers_hold:
             yield from ports.named_too(place, probe)
         elif rule.ports_hold:
-            yield from peers.named_too(cluster, place, rule, far=far)
+            yield from admitting.named_too(cluster, place, rule, far=far)
     for effect in gate.effects:
         yield from outline.rules_added(cluster, effect.policy, gate, probe=probe)
         yield from outline.lifted(effect.policy, gate, cluster)
@@ -62,7 +62,7 @@ def _narrowed(
     place = RulePlace(effect.policy, gate.direction, rule.index)
     yield place.deleted()
     yield from ports.named_no_more(place, probe)
-    yield from peers.named_no_more(cluster, place, rule, far=far_end(gate, probe))
+    yield from refusing.named_no_more(cluster, place, rule, far=far_end(gate, probe))
 
 
 def obstacles(verdict: Verdict, *, wanted: Outcome) -> int:

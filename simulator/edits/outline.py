@@ -36,14 +36,12 @@ def rules_added(
 ) -> Iterator[Change]:
     """One rule more, for this end and this port alone."""
     far, direction = far_end(gate, probe), gate.direction
-    verb = "come in" if direction is Direction.INGRESS else "leave"
-    who = probe.source.ref
     for peer in peers_for(cluster, far, policy.namespace):
         rule = Rule((peer,), (exact_port(probe),))
         rules = policy.rules(direction)
         yield policy_change(
             ChangeKind.ADD_RULE,
-            f"let {clip(who)} {verb}: add an {direction.value.lower()} rule",
+            f"let {_reach(probe)}: add an {direction.value.lower()} rule",
             before=policy,
             after=with_rules(policy, direction, (*rules, rule)),
             mark=rules[-1].mark if rules else None,
@@ -59,12 +57,17 @@ def policies_added(
     near = gate.endpoint
     if not isinstance(near, Pod):
         return
-    words = f"lets {clip(probe.source.ref)} reach {clip(probe.target.ref)}"
     for selector in selectors_for(cluster, near):
         for peer in peers_for(cluster, far_end(gate, probe), near.namespace):
             rule = Rule((peer,), (exact_port(probe),))
             policy = _policy(gate, selector, (rule,), taken=taken)
-            yield _added(policy, f"{words} on {port_words(exact_port(probe))}")
+            yield _added(policy, f"lets {_reach(probe)}")
+
+
+def _reach(probe: Probe) -> str:
+    """`prod/web reach prod/db on TCP 3306`."""
+    ends = f"{clip(probe.source.ref)} reach {clip(probe.target.ref)}"
+    return f"{ends} on {port_words(exact_port(probe))}"
 
 
 def lifted(policy: NetworkPolicy, gate: Gate, cluster: Cluster) -> Iterator[Change]:

@@ -183,7 +183,7 @@ OPENING = [
         "neither this end nor this port",
         to_db(API),
         ("prod/web", 80),
-        "In p (line 10), let prod/web come in: add an ingress rule.",
+        "In p (line 10), let prod/web reach prod/db on TCP 80: add an ingress rule.",
     ),
     (
         "a policy that selects other pods too",
