@@ -3,7 +3,7 @@
 Everything said here is read off the Verdict's evidence; nothing is decided again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.gates import GateText, gate_text
@@ -26,6 +26,13 @@ NOT_ENFORCED = (
     "The network plugin of this cluster enforces no policies: the API server stores them, and "
     "every connection passes all the same."
 )
+_CONNECTION_NOTES = {
+    Outcome.NOT_ENFORCED: NOT_ENFORCED,
+    Outcome.NOT_RESOLVED: (
+        "Nothing comes as far as the endpoints: what is said of them would hold once the name is "
+        "resolved, or for a client that knows the address."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +112,7 @@ RUNNING_WORDS = {
 def explain_connection(connection: Connection) -> Explanation:
     """Put the answer to a Dial into words: the look-up, then each endpoint behind the Service."""
     steps = tuple(_steps(connection))
-    note = NOT_ENFORCED if connection.outcome is Outcome.NOT_ENFORCED else ""
-    return Explanation(headline(connection), steps, note)
+    return Explanation(headline(connection), steps, _CONNECTION_NOTES.get(connection.outcome, ""))
 
 
 def _steps(connection: Connection) -> Iterator[GateText]:
@@ -118,9 +124,15 @@ def _steps(connection: Connection) -> Iterator[GateText]:
     for verdict in connection.verdicts[:MOST_NAMED]:
         yield _endpoint_text(connection, verdict)
     if rest := connection.verdicts[MOST_NAMED:]:
-        passing = sum(verdict.outcome is Outcome.ALLOWED for verdict in rest)
-        text = f"{passing:,} of them {'admits' if passing == 1 else 'admit'} it."
-        yield GateText(f"{len(rest):,} more endpoints", connection.outcome, text)
+        yield _more_endpoints(rest)
+
+
+def _more_endpoints(verdicts: Sequence[Verdict]) -> GateText:
+    outcomes = {verdict.outcome for verdict in verdicts}
+    passing = sum(v.outcome in {Outcome.ALLOWED, Outcome.NOT_ENFORCED} for v in verdicts)
+    text = f"{passing:,} of them {'admits' if passing == 1 else 'admit'} it."
+    together = outcomes.pop() if len(outcomes) == 1 else Outcome.MIXED
+    return GateText(f"{len(verdicts):,} more endpoints", together, text)
 
 
 def _look_up_text(connection: Connection, look_up: LookUp) -> GateText:

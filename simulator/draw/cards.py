@@ -73,11 +73,12 @@ def _fence_box(frame: Frame, positions: Positions, i: int) -> Box:
     )
 
 
-def _round_row(frame: Frame, positions: Positions, row: int) -> Box:
-    """The box from the drawing's left edge, with the lanes below the row."""
+def _round_row(frame: Frame, positions: Positions, namespace: int) -> Box:
+    """The box from the drawing's left edge, with the lanes below its last row."""
+    row, last_row = frame.grid.rows_of(namespace)
     last = positions.card((row, frame.grid.inner_columns - 1))
     top = MARGIN if row == 0 else last.y - frame.band
-    bottom = positions.lanes_end(("H", row + 1)) + frame.pad
+    bottom = positions.lanes_end(("H", last_row + 1)) + frame.pad
     return _box(MARGIN, top, last.right + frame.pad, bottom)
 
 

@@ -57,8 +57,8 @@ class Frame:
         if self.grid.holds_pods(cell):
             if self.grid.arrangement == "single":
                 return self.titles[max(row, column)].width
-            if self.grid.arrangement == "rows" and column == 0:
-                return self.titles[row].width
+            if self.grid.arrangement == "rows" and column == 0 and row in self.grid.tops:
+                return self.titles[self.grid.tops.index(row)].width
         return 0.0
 
 

@@ -1,11 +1,11 @@
 """The grid: which row and column each card stands in, and the channels between them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from simulator.draw.shown import Member, members
+from simulator.draw.shown import Member, behind, members
 from simulator.model import Cluster, Namespace, Pod, Service
 
 Side = Literal["left", "right", "top", "bottom"]
@@ -17,7 +17,11 @@ Arrangement = Literal["rows", "columns", "single"]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Cells by ref. Namespaces are rows or columns of cells or, in `single`, one cell each."""
+    """Cells by ref.
+
+    Namespaces are rows of cells (two rows where pods stand below their Service), columns of cells
+    or, in `single`, one cell each.
+    """
 
     arrangement: Arrangement
     upright: bool
@@ -27,6 +31,7 @@ class Grid:
     inner_columns: int
     rows: int
     columns: int
+    tops: tuple[int, ...] = ()  # in `rows`: the first row of each namespace
 
     @property
     def stacked(self) -> bool:
@@ -36,6 +41,11 @@ class Grid:
     def holds_pods(self, cell: Cell) -> bool:
         """Whether a cell lies among the pods, not among the hosts."""
         return cell[0] < self.inner_rows and cell[1] < self.inner_columns
+
+    def rows_of(self, namespace: int) -> tuple[int, int]:
+        """In `rows`: the first and the last row of a namespace, given by its place."""
+        ends = (*self.tops[1:], self.inner_rows)
+        return self.tops[namespace], ends[namespace] - 1
 
 
 def axis_of(side: Side) -> Axis:
@@ -54,7 +64,9 @@ def grid_of(cluster: Cluster, services: Sequence[Service] = (), *, upright: bool
     """Place a cluster's pods and some Services, turned for a phone, and the hosts beyond them."""
     groups = members(cluster, services)
     single = all(len(group) == 1 for group in groups.values())
-    cells = _in_one_row(groups) if single else _in_tiers(groups)
+    # On a screen a Service stands above the pods behind it, on a phone right before them.
+    lower = frozenset[str]() if upright else behind(cluster, services)
+    cells, tops = (_in_one_row(groups), ()) if single else _in_tiers(groups, lower)
     if upright:
         cells = {ref: (column, row) for ref, (row, column) in cells.items()}
     rows, columns = _extent(cells)
@@ -71,6 +83,7 @@ def grid_of(cluster: Cluster, services: Sequence[Service] = (), *, upright: bool
         columns,
         max(all_rows, 1),
         max(all_columns, 1),
+        tops,
     )
 
 
@@ -83,27 +96,47 @@ def _in_one_row(groups: dict[str, list[Member]]) -> dict[str, Cell]:
     return {group[0].ref: (0, column) for column, group in enumerate(groups.values())}
 
 
-def _in_tiers(groups: dict[str, list[Member]]) -> dict[str, Cell]:
-    """A row for each namespace: pods of one short name stand in one column where they can."""
+def _in_tiers(
+    groups: dict[str, list[Member]], lower: Set[str]
+) -> tuple[dict[str, Cell], tuple[int, ...]]:
+    """A row for each namespace, or two with some members in the lower one; and its first rows.
+
+    Pods of one short name stand in one column where they can.
+    """
     cells: dict[str, Cell] = {}
     home: dict[str, int] = {}
-    for row, group in enumerate(groups.values()):
-        names = [member.name if isinstance(member, Pod) else member.ref for member in group]
-        kept = {home[name] for name in names if name in home}
-        free = _others(kept)
-        taken: set[int] = set()
-        for member, name in zip(group, names, strict=True):
-            column = home.get(name, -1)
-            if column in taken or column < 0:
-                column = next(free)
-            taken.add(column)
-            home.setdefault(name, column)
-            cells[member.ref] = (row, column)
+    tops: list[int] = []
+    row = 0
+    for group in groups.values():
+        tops.append(row)
+        upper = [member for member in group if member.ref not in lower]
+        beneath = [member for member in group if member.ref in lower]
+        cells |= _in_a_row(upper, home, row, start=0)
+        if beneath:
+            row += 1
+            start = min(cells[member.ref][1] for member in upper if isinstance(member, Service))
+            cells |= _in_a_row(beneath, home, row, start=start)
+        row += 1
+    return cells, tuple(tops)
+
+
+def _in_a_row(
+    group: Sequence[Member], home: dict[str, int], row: int, *, start: int
+) -> dict[str, Cell]:
+    """The cells of a row; `home` remembers the column of each name and is added to."""
+    names = [member.name if isinstance(member, Pod) else member.ref for member in group]
+    kept = {home[name] for name in names if name in home}
+    free = (column for column in count(start) if column not in kept)
+    taken: set[int] = set()
+    cells: dict[str, Cell] = {}
+    for member, name in zip(group, names, strict=True):
+        column = home.get(name, -1)
+        if column in taken or column < 0:
+            column = next(free)
+        taken.add(column)
+        home.setdefault(name, column)
+        cells[member.ref] = (row, column)
     return cells
-
-
-def _others(columns: set[int]) -> Iterator[int]:
-    return (column for column in count() if column not in columns)
 
 
 def _extent(cells: Mapping[str, Cell]) -> Cell:

@@ -7,15 +7,16 @@ from simulator.draw.frame import Frame
 from simulator.draw.grid import Arrangement, Axis, Channel
 from simulator.draw.sizes import GAP, MARGIN, PAD, SLIM_PAD
 
-# Before the first row of pods, between rows of pods, after the last (with hosts beyond: edge),
-# between and after hosts; likewise for columns.
-Place = Literal["first", "inner", "edge", "last", "hosts", "end"]
+# Before the first row of pods, between rows of pods (within: of one namespace), after the last
+# (with hosts beyond: edge), between and after hosts; likewise for columns.
+Place = Literal["first", "inner", "within", "edge", "last", "hosts", "end"]
 Room = tuple[float, float]  # before the lanes, after them
 
 _MARGINS: Mapping[tuple[Axis, Arrangement], Mapping[Place, Room]] = {
     ("H", "rows"): {
         "first": (MARGIN + 6, 10),
         "inner": (0, PAD + GAP),
+        "within": (14, 14),
         "edge": (0, PAD + GAP),
         "last": (0, PAD + MARGIN),
         "hosts": (0, GAP),
@@ -79,6 +80,8 @@ def margins(frame: Frame, channel: Channel) -> Room:
     if axis == "V":
         return _MARGINS["V", grid.arrangement][_place(k, grid.inner_columns, grid.columns)]
     place = _place(k, grid.inner_rows, grid.rows)
+    if place == "inner" and grid.arrangement == "rows" and k not in grid.tops:
+        place = "within"
     lead, tail = _MARGINS["H", grid.arrangement][place]
     before, after = _TITLES.get((grid.arrangement, place), (False, False))
     return (lead + frame.band * before, tail + frame.band * after)

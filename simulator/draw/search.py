@@ -51,7 +51,8 @@ def _over_title(frame: Frame, way: Way, source: Cell, target: Cell) -> bool:
     if way.channels or frame.grid.arrangement != "rows":
         return False
     ends = ((source, way.leave), (target, way.enter))
-    near = way.straight and abs(source[0] - target[0]) == 1
+    low, high = sorted((source[0], target[0]))
+    near = way.straight and not any(low < row < high for row in frame.grid.tops)
     return not near and any(axis_of(side) == "H" and cell[1] == 0 for cell, side in ends)
 
 

@@ -27,10 +27,15 @@ def members(cluster: Cluster, services: Sequence[Service]) -> dict[str, list[Mem
         groups.setdefault(pod.namespace, []).append(pod)
     for service in services:
         group = groups.setdefault(service.namespace, [])
-        behind = set(backends(cluster, service))
-        at = next((i for i, member in enumerate(group) if member in behind), len(group))
+        pods = behind(cluster, [service])
+        at = next((i for i, member in enumerate(group) if member.ref in pods), len(group))
         group.insert(at, service)
     return {name: group for name, group in groups.items() if group}
+
+
+def behind(cluster: Cluster, services: Sequence[Service]) -> frozenset[str]:
+    """The refs of the pods that stand behind any of these Services."""
+    return frozenset(pod.ref for service in services for pod in backends(cluster, service))
 
 
 def shown(cluster: Cluster, services: Sequence[Service]) -> tuple[Shown, ...]:

@@ -25,7 +25,9 @@ from simulator.draw import (
 )
 from simulator.model import (
     Cluster,
+    Connection,
     ContainerPort,
+    Dial,
     Direction,
     ExternalHost,
     Gate,
@@ -34,6 +36,9 @@ from simulator.model import (
     Outcome,
     Pod,
     Probe,
+    Service,
+    ServicePort,
+    ServiceType,
     Verdict,
 )
 
@@ -116,7 +121,29 @@ DNS: Sketch = (
         "shop/web internet 443",
     ),
 )
-KNOWN = {"tiers": TIERS, "abc": ABC, "dns": DNS}
+SHOP: Sketch = (
+    Cluster(
+        (namespace("shop", env="prod"), namespace("kube-system")),
+        (
+            pod("shop/web", {"app": "web"}, ContainerPort(80, name="http")),
+            pod("shop/api", {"app": "api", "version": "v1"}, ContainerPort(8080, name="http")),
+            pod("shop/api-v2", {"app": "api", "version": "v2"}, ContainerPort(8080, name="http")),
+            pod("kube-system/coredns", {"k8s-app": "kube-dns"}, ContainerPort(53, "UDP", "dns")),
+        ),
+        (ExternalHost("internet", ip_address("203.0.113.7")),),
+        services=(
+            Service("shop", "api", {"app": "api"}, (ServicePort(80, 8080),)),
+            Service("shop", "idle", {"app": "api"}, (ServicePort(80, 8080),)),
+        ),
+    ),
+    arrows(
+        "shop/web api.shop 80",
+        "shop/web kube-system/coredns 53/UDP",
+        "shop/web internet 443",
+        "shop/api internet 443",
+    ),
+)
+KNOWN = {"tiers": TIERS, "abc": ABC, "dns": DNS, "shop": SHOP}
 SEEDS = range(25)
 POD_NAMES = ("web", "api", "db", "cache", "queue", "auth")
 
@@ -284,7 +311,8 @@ def test_every_pod_stands_inside_its_namespace(known: Drawing) -> None:
     assert not touching_each_other(list(fences.values()))
     for card in known.cards:
         inside = [name for name, box in fences.items() if box.contains(card.box)]
-        assert inside == ([] if card.outside else [card.ref.split("/")[0]])
+        home = card.ref.split(".")[1] if card.service else card.ref.split("/")[0]
+        assert inside == ([] if card.outside else [home])
 
 
 def test_all_cards_are_of_one_size(known: Drawing) -> None:
@@ -350,6 +378,31 @@ def test_an_empty_cluster_is_drawn() -> None:
     assert lay_out(Cluster((), ()), (), upright=True).cards == ()
 
 
+def test_a_service_stands_before_its_pods_and_one_that_no_arrow_names_is_not_drawn() -> None:
+    wide, upright = drawn("shop", False), drawn("shop", True)
+    places = [card(wide, ref).x for ref in ("shop/web", "api.shop", "shop/api", "shop/api-v2")]
+    assert places == sorted(places)
+    assert card(upright, "api.shop").y < card(upright, "shop/api").y
+    assert [c.ref for c in wide.cards if c.service] == ["api.shop"]
+
+
+def test_a_service_with_nobody_behind_stands_last() -> None:
+    lonely = Service("shop", "void", {"app": "none"}, (ServicePort(80, 80),))
+    cluster = replace(SHOP[0], services=(lonely,))
+    drawing = lay_out(cluster, arrows("shop/web void.shop 80"), upright=False)
+    assert card(drawing, "void.shop").x > card(drawing, "shop/api-v2").x
+
+
+def test_a_service_alone_in_its_namespace_is_drawn() -> None:
+    alone = Cluster(
+        (namespace("a"), namespace("b")),
+        (pod("a/web", {}),),
+        services=(Service("b", "db", None, (ServicePort(80, 80),)),),
+    )
+    drawing = lay_out(alone, arrows("a/web db.b 80"), upright=True)
+    assert [fence.name for fence in drawing.namespaces] == ["a", "b"]
+
+
 # ── Text ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -358,6 +411,39 @@ def test_a_fourth_label_is_counted_and_no_more() -> None:
     drawing = lay_out(Cluster((namespace("n"),), (full,)), (), upright=False)
     texts = [line.text for line in drawing.cards[0].lines]
     assert texts == ["a=1", "b=1", "c=1", "+2 more", ":3306 mysql"]
+
+
+def lines_of(cluster: Cluster, ref: str, *lines: str) -> list[str]:
+    drawing = lay_out(cluster, arrows(*lines), upright=False)
+    return [line.full for one in drawing.cards if one.ref == ref for line in one.lines]
+
+
+@pytest.mark.parametrize(
+    ("service", "lines"),
+    [
+        (Service("n", "s", {"a": "b"}, (ServicePort(80, 8080),)),
+         ["Service", "selects a=b", "80 → 8080"]),
+        (Service("n", "s", {"a": "b"}, (ServicePort(80, "http"), ServicePort(53, 5353, "UDP"))),
+         ["Service", "selects a=b", "80 → http", "53/UDP → 5353"]),
+        (Service("n", "s", None, (ServicePort(80, 8080),), headless=True),
+         ["Service", "headless", "80"]),
+        (Service("n", "s", None, (ServicePort(80, 80, node_port=30080),), ServiceType.NODE_PORT),
+         ["Service", "NodePort", "80 → 80", "node port 30080"]),
+    ],
+)  # fmt: skip
+def test_a_service_says_what_it_is_and_how_it_translates(
+    service: Service, lines: list[str]
+) -> None:
+    cluster = Cluster((namespace("n"),), (pod("n/p", {}),), services=(service,))
+    assert lines_of(cluster, "s.n", "n/p s.n 80") == lines
+
+
+def test_nodes_and_pods_on_their_network_say_so() -> None:
+    node = ExternalHost("node-1", ip_address("10.0.0.1"), node=True)
+    agent = replace(pod("n/agent", {"app": "agent"}), node="node-1", host_network=True)
+    cluster = Cluster((namespace("n"),), (agent,), (node,))
+    assert lines_of(cluster, "node-1") == ["node", "10.0.0.1"]
+    assert lines_of(cluster, "n/agent") == ["hostNetwork", "app=agent"]
 
 
 def test_the_automatic_label_of_a_namespace_is_not_shown() -> None:
@@ -491,6 +577,109 @@ def test_an_arrow_is_read_out_as_a_sentence(name: str, says: str) -> None:
 def test_no_verdict_needs_more_room_than_was_kept(given: Verdict) -> None:
     room = text_width(label_space(given.probe), LABEL_SIZE, bold=True)
     assert text_width(arrow(given).label.text, LABEL_SIZE, bold=True) <= room
+
+
+# ── Arrows to Services ───────────────────────────────────────────────────────────────────────
+
+WEB, V1, V2 = SHOP[0].pods[:3]
+
+
+def behind(target: Pod, egress: Outcome, ingress: Outcome) -> Verdict:
+    gates = (
+        Gate(Direction.EGRESS, WEB, egress, GateReason.NOT_ISOLATED),
+        Gate(Direction.INGRESS, target, ingress, GateReason.NOT_ISOLATED),
+    )
+    outcome = SHUT if SHUT in (egress, ingress) else OPEN
+    return Verdict(Probe(WEB, target, "TCP", 8080), outcome, *gates)
+
+
+def connection(outcome: Outcome, *verdicts: Verdict) -> Connection:
+    dial = Dial(WEB, SHOP[0].services[0], "api", "TCP", 80)
+    return Connection(dial, outcome, None, verdicts)
+
+
+BOTH_OPEN = (behind(V1, OPEN, OPEN), behind(V2, OPEN, OPEN))
+CONNECTIONS = {
+    "allowed": connection(OPEN, *BOTH_OPEN),
+    "egress": connection(SHUT, behind(V1, SHUT, OPEN), behind(V2, SHUT, SHUT)),
+    "ingress": connection(SHUT, behind(V1, OPEN, SHUT), behind(V2, OPEN, SHUT)),
+    "each its own": connection(SHUT, behind(V1, SHUT, OPEN), behind(V2, OPEN, SHUT)),
+    "mixed": connection(Outcome.MIXED, behind(V1, OPEN, OPEN), behind(V2, OPEN, SHUT)),
+    "mixed names": connection(Outcome.MIXED, *BOTH_OPEN),
+    "no name": connection(Outcome.NOT_RESOLVED, *BOTH_OPEN),
+    "nowhere": connection(Outcome.UNREACHABLE),
+}
+
+
+def service_arrow(given: Connection) -> ArrowView:
+    drawing = lay_out(SHOP[0], arrows("shop/web api.shop 80"), upright=False)
+    return picture(drawing, [given], ids=["x"], prefix="w").arrows[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "strokes", "bars", "head"),
+    [
+        ("allowed", "✓ 80", "open open", [], "filled"),
+        ("egress", "✕ 80 egress", "shut mixed", ["egress"], ""),
+        ("ingress", "✕ 80 ingress", "open shut", ["ingress"], ""),
+        ("each its own", "✕ 80", "mixed mixed", [], ""),
+        ("mixed", "± 80: 1 of 2", "open mixed", [], "half"),
+        ("mixed names", "± 80: name", "open open", [], "half"),
+        ("no name", "✕ no name", "open open", ["look-up"], ""),
+        ("nowhere", "✕ 80 nowhere", "nowhere nowhere", [], ""),
+    ],
+)
+def test_an_arrow_to_a_service_shows_what_its_endpoints_answer(
+    name: str, label: str, strokes: str, bars: list[str], head: str
+) -> None:
+    shown = service_arrow(CONNECTIONS[name])
+    assert shown.label.text == label
+    assert " ".join(stroke.classes.split()[2] for stroke in shown.strokes[:2]) == strokes
+    assert [bar.classes.removeprefix("bar ") for bar in shown.bars] == bars
+    assert shown.head_classes == (f"head head-{head}" if head else "")
+    assert bool(shown.half_head) == (head == "half")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("egress", "is denied at egress"),
+        ("each its own", "is denied"),
+        ("mixed", "is mixed: 1 of 2 endpoints"),
+        ("mixed names", "is mixed: the name is found at times"),
+        ("no name", "is not begun: the name is not resolved"),
+        ("nowhere", "is unreachable, whatever policies say"),
+    ],
+)
+def test_an_arrow_to_a_service_is_read_out(name: str, says: str) -> None:
+    assert service_arrow(CONNECTIONS[name]).aria == f"shop/web → api : 80 {says}. Why?"
+
+
+def test_what_never_leaves_is_only_a_ghost() -> None:
+    for name, ghost in {"no name": True, "egress": True, "nowhere": False, "mixed": False}.items():
+        strokes = service_arrow(CONNECTIONS[name]).strokes
+        assert all("ghost" in stroke.classes for stroke in strokes[:2]) is ghost
+        assert (strokes[-1].classes == "stub") is ghost
+
+
+@pytest.mark.parametrize("given", CONNECTIONS.values(), ids=CONNECTIONS)
+def test_no_connection_needs_more_room_than_was_kept(given: Connection) -> None:
+    room = text_width(label_space(given.probe, SHOP[0]), LABEL_SIZE, bold=True)
+    assert text_width(label_text(given), LABEL_SIZE, bold=True) <= room
+
+
+def test_room_is_kept_for_as_many_endpoints_as_there_are() -> None:
+    dial = replace(CONNECTIONS["mixed"].probe, port=12345, protocol="UDP")
+    assert label_space(dial, SHOP[0]) == "✕ 12345/UDP nowhere"
+    assert label_space(replace(dial, port=80, protocol="TCP"), SHOP[0]) == "~ not enforced"
+
+
+def test_a_service_is_framed_by_two_lines_and_counted_apart() -> None:
+    shown = picture(drawn("shop", False), [VERDICTS["both"]] * 4, ids="abcd", prefix="w")
+    framed = {card.ref: (card.classes, card.inner is not None) for card in shown.cards}
+    assert framed["api.shop"] == ("card service", True)
+    assert framed["shop/api"] == ("card pod", False)
+    assert shown.aria == "Topology: 4 connections between 5 endpoints and 1 Service"
 
 
 def test_a_ping_is_called_ping_and_a_protocol_is_named() -> None:
