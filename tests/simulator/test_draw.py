@@ -144,7 +144,7 @@ SHOP: Sketch = (
     ),
 )
 KNOWN = {"tiers": TIERS, "abc": ABC, "dns": DNS, "shop": SHOP}
-SEEDS = range(25)
+SEEDS = range(-15, 25)  # below 0: with Services
 POD_NAMES = ("web", "api", "db", "cache", "queue", "auth")
 
 
@@ -165,6 +165,21 @@ def anything(seed: int) -> Sketch:
     return cluster, arrows(*(f"{a} {b} {chance.choice(ports)}" for a, b in some))
 
 
+def anything_with_services(seed: int) -> Sketch:
+    """The same, with a Service before some of its pods, and arrows that go to it instead."""
+    cluster, specs = anything(seed)
+    chance = random.Random(seed)
+    fronted = chance.sample(cluster.pods, (len(cluster.pods) + 1) // 2)
+    services = {
+        one.ref: Service(one.namespace, one.name, one.labels, (ServicePort(80, 8080),))
+        for one in fronted
+    }
+    return replace(cluster, services=tuple(services.values())), tuple(
+        replace(spec, target=services[spec.target].ref) if spec.target in services else spec
+        for spec in specs
+    )
+
+
 @cache
 def drawn(name: str, upright: bool) -> Drawing:
     cluster, specs = KNOWN[name]
@@ -173,7 +188,10 @@ def drawn(name: str, upright: bool) -> Drawing:
 
 @cache
 def random_drawing(seed: int, upright: bool) -> Drawing:
-    cluster, specs = anything(seed)
+    if seed < 0:
+        cluster, specs = anything_with_services(-seed)
+    else:
+        cluster, specs = anything(seed)
     return lay_out(cluster, specs, upright=upright)
 
 
