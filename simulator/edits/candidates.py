@@ -71,8 +71,9 @@ def obstacles(verdict: Verdict, *, wanted: Outcome) -> int:
         return 0
     if wanted is Outcome.ALLOWED:
         return sum(gate.outcome is not Outcome.ALLOWED for gate in verdict.gates)
-    return min(
+    rules = (
         sum(rule.admits for _, rule in rule_effects(gate)) or 1
         for gate in verdict.gates
         if gate.reason in {GateReason.NOT_ISOLATED, GateReason.ADMITTED}
     )
+    return min(rules, default=1)  # where neither end has a gate, nothing can be stopped

@@ -83,7 +83,11 @@ def differing(
     }
 
 
-@given(worlds.clusters(), st.lists(worlds.network_policies, max_size=2), st.data())
+@given(
+    st.one_of(worlds.clusters(), worlds.wide_clusters()),
+    st.lists(worlds.network_policies, max_size=2),
+    st.data(),
+)
 def test_an_edit_flips_one_arrow_and_nothing_else(
     cluster: Cluster, policies: list[NetworkPolicy], data: st.DataObject
 ) -> None:
@@ -407,6 +411,14 @@ def test_two_pods_with_the_same_labels_cannot_be_told_apart() -> None:
         cluster, worlds.policies(to_db(API)), worlds.probe(cluster, "prod/web", "prod/db")
     )
     assert found == NoEdit("No small edit flips prod/web → prod/db : 3306/TCP alone.")
+
+
+def test_two_hosts_have_no_gates_to_edit() -> None:
+    cluster = worlds.tiers(SETTLED)
+    other = replace(cluster.hosts[0], name="other")
+    cluster = replace(cluster, hosts=(*cluster.hosts, other))
+    found = smallest_edit(cluster, (), worlds.probe(cluster, "backup", "other"))
+    assert found == NoEdit("No small edit flips backup → other : 3306/TCP alone.")
 
 
 def test_a_search_that_is_cut_short_says_so() -> None:
