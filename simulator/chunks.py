@@ -1,5 +1,6 @@
 """Text → clean text → the text of each document, before any YAML is parsed."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -36,10 +37,17 @@ def _size(text: str | bytes) -> int:
     return len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
 
 
+def encoding(data: bytes) -> str:
+    """How kubectl decodes a file: as UTF-16 where it starts with that byte order mark."""
+    return "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+
+
 def _decode(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        message = "the file is UTF-16 or UTF-32; kubectl reads UTF-8"
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        message = "the file is UTF-32; kubectl reads UTF-8"
         raise Refusal(Problem(message, Mark(1, 1), hint="Save the file as UTF-8."))
+    if encoding(data) == "utf-16":
+        return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -51,7 +51,10 @@ def _document(
     one = _typed(d, node, above=above, index=index)
     if one is None:
         return
-    if _LISTS.get(one.kind) == one.version:
+    if _LISTS.get(one.kind) == one.version and above is not None:
+        message = "*unstructured.Unstructured is not a list: no Items field in this object"
+        d.error(message, "kind", node.mark, "A List holds no Lists: put the members into one.")
+    elif _LISTS.get(one.kind) == one.version:
         yield from _members(d, one)
     else:
         yield one

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.chunks import encoding
 from simulator.cli.stop import Stop
 from simulator.model import Problem, Severity
 from simulator.words import caret, clip, harmless
@@ -23,7 +24,7 @@ class File:
     @property
     def rows(self) -> list[str]:
         """Its lines as the reader counts them."""
-        text = self.data.decode("utf-8", "replace")
+        text = self.data.decode(encoding(self.data), "replace")
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 

@@ -30,9 +30,11 @@ def test_the_members_of_a_list_are_read(of: tuple[str, str]) -> None:
     assert [policy.name for policy in read_policies(text).policies] == ["p", "q"]
 
 
-def test_a_list_may_hold_lists() -> None:
+def test_a_list_inside_a_list_is_refused() -> None:
     inner = json.loads(listed(CORE, POLICY))
-    assert read_policies(listed(CORE, inner)).accepted
+    assert messages(listed(CORE, inner)) == [
+        "*unstructured.Unstructured is not a list: no Items field in this object"
+    ]
 
 
 def test_members_of_a_typed_list_take_its_type_where_they_have_none() -> None:

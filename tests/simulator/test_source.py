@@ -96,6 +96,13 @@ def test_a_byte_order_mark_and_any_newline_are_fine() -> None:
     assert value_of("\ufeffa: 1\r\nb: 2\rc: 3", "c") == 3
 
 
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_bytes_are_decoded_by_their_byte_order_mark(codec: str) -> None:
+    data = "a: \u00e4\n---\nb: 2\n".encode(codec)
+    assert [document.mark.line for document in read(data).documents] == [1, 3]
+    assert not read(b"\xfe\xff" + "a: 1".encode("utf-16-be")).problems
+
+
 # ── keys ──
 
 
@@ -211,7 +218,9 @@ def test_a_character_that_hides_is_refused_by_its_code(text: str, shown: str, ma
         assert place == mark
 
 
-@pytest.mark.parametrize("data", [b"a: \xff", b"\xff\xfea\x00", b"a: \xe2\x82", b"\xc0\xaf"])
+@pytest.mark.parametrize(
+    "data", [b"a: \xff", b"\xff\xfe\0\0a\0\0\0", b"\xff\xfea", b"a: \xe2\x82", b"\xc0\xaf"]
+)
 def test_bytes_that_are_not_utf8_are_refused(data: bytes) -> None:
     assert "UTF" in refusal(data)[0]
 
