@@ -1,0 +1,112 @@
+"""The lesson with a Service in Chromium: its arrow turns, tells why, and can be read by everybody."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from netpol_lab.content.actions import load
+from netpol_lab.content.folder import read_folder
+from simulator.document import Exercise, read_document
+
+LESSON = "/lab/deny-all-then-dns/"
+TO_API = "0-s0-80-tcp"
+
+
+@pytest.fixture(autouse=True)
+def course(live_server: LiveServer) -> None:
+    """fixtures/ in the database that the live server reads."""
+    load(read_folder(settings.BASE_DIR / "fixtures").files)
+
+
+def exercise() -> Exercise:
+    path = settings.BASE_DIR / "fixtures/exercises/deny-all-then-dns.yaml"
+    document = read_document(path.read_bytes()).document
+    assert isinstance(document, Exercise)
+    return document
+
+
+def wrong(start: str) -> str:
+    return next(w.answer for w in exercise().wrong if w.name.startswith(start))
+
+
+def check(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Your policy").fill(text)
+    page.get_by_role("button", name="Check").click()
+
+
+def arrow_class(page: Page, drawing: str = "wide") -> str:
+    found = page.locator(f'.topology-{drawing} [data-arrow="{TO_API}"]')
+    return found.get_attribute("class") or ""
+
+
+def test_the_arrow_to_a_service_turns_from_no_name_to_mixed_to_allowed(page: Page) -> None:
+    page.goto(LESSON)
+    assert "arrow-name-not-resolved" in arrow_class(page)
+    check(page, wrong("one version"))
+    expect(page.locator("#live")).to_contain_text("shop/web → api.shop : 80 is now mixed")
+    assert "arrow-mixed" in arrow_class(page)
+    expect(page.locator(".legend .mixed")).to_be_visible()
+    check(page, exercise().solution)
+    expect(page.get_by_role("heading", name="Solved")).to_be_visible()
+    assert "arrow-allowed" in arrow_class(page)
+    expect(page.locator(".legend .mixed")).to_have_count(0)
+    expect(page.locator("#live")).to_contain_text("shop/web → api.shop : 80 is now allowed")
+
+
+def test_picking_it_lists_the_look_up_and_every_endpoint(page: Page) -> None:
+    page.goto(LESSON)
+    check(page, wrong("one version"))
+    expect(page.locator(".check.unsolved")).to_be_visible()
+    page.locator(f'.topology-wide [data-arrow="{TO_API}"] .label').click()
+    steps = page.locator(".why dt")
+    expect(steps).to_have_count(3)
+    expect(steps.first).to_contain_text("Looking up api.shop: open")
+    expect(steps.last).to_contain_text("shut")
+    expect(page.locator(".why .lines")).to_contain_text("version: v1")
+    expect(page.locator(f"#cell-{TO_API}")).to_have_attribute("aria-current", "true")
+
+
+def test_a_phone_shows_the_service_above_its_pods_without_overflow(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(LESSON)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    boxes = [
+        page.locator(f'.topology-upright [data-ref="{ref}"]').bounding_box()
+        for ref in ("shop/web", "api.shop", "shop/api-v1")
+    ]
+    tops = [box["y"] for box in boxes if box]
+    assert len(tops) == 3
+    assert tops == sorted(tops)
+
+
+def test_text_in_the_wide_picture_keeps_its_size_on_a_desk(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(LESSON)
+    scale = page.evaluate(
+        "(() => { const s = document.querySelector('.topology-wide');"
+        " return s.getBoundingClientRect().width / s.viewBox.baseVal.width; })()"
+    )
+    assert scale >= 0.99
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("answer", ["one version", "DNS forgotten"])
+def test_axe_finds_no_violation(
+    browser: Browser, live_server: LiveServer, answer: str, scheme: str
+) -> None:
+    context = browser.new_context(
+        base_url=live_server.url, color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto(LESSON)
+    check(page, wrong(answer))
+    expect(page.locator(".check.unsolved")).to_be_visible()
+    page.locator(f"#cell-{TO_API}").click()
+    expect(page.locator(".why dt")).to_have_count(3)
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
+    assert results.violations_count == 0, results.generate_report()
+    context.close()
