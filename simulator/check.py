@@ -185,7 +185,7 @@ class _Comparison:
     def _of_pair(
         self, asked: Probe, got: Reach, want: Reach, ports: PortSet, stranger: Stranger | None
     ) -> Iterator[Difference]:
-        found = _faults(got, want)
+        found = faults(got, want)
         if stranger is not None and not stranger.own_gate:
             found = self._at_known_gate(asked, found, stranger)
         for fault, differing in found.items():
@@ -206,7 +206,7 @@ class _Comparison:
         """
         known = Direction.INGRESS if asked.source == stranger.endpoint else Direction.EGRESS
         got, want = (self._gate(side, asked, known) for side in (self.given, self.wanted))
-        at_gate = _faults(got, want)
+        at_gate = faults(got, want)
         return {fault: ports & at_gate[fault] for fault, ports in found.items()}
 
     def _gate(self, side: Matrix, asked: Probe, direction: Direction) -> Reach:
@@ -215,7 +215,8 @@ class _Comparison:
         return side.gate(asked.source, asked.target, direction, asked.protocol)
 
 
-def _faults(got: Reach, want: Reach) -> dict[Fault, PortSet]:
+def faults(got: Reach, want: Reach) -> dict[Fault, PortSet]:
+    """On which ports `got` differs from `want`; what is undefined in `want` is not compared."""
     graded = EVERY_PORT - (want.possible - want.certain)
     return {
         Fault.TOO_OPEN: (got.certain - want.possible) & graded,

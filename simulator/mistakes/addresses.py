@@ -73,7 +73,8 @@ def repair_wrong_sort(case: Case) -> Iterator[Repair]:
 
 def _blocks_for(case: Case, place: RulePlace, hosts: list[ExternalHost]) -> Iterator[Repair]:
     mark = place.rule.peers[0].mark
-    names = listed(list(dict.fromkeys(host.name for host in hosts)))
+    known = [host.name for host in hosts if host in case.cluster.hosts]
+    names = listed(list(dict.fromkeys(known))) or "A host outside the cluster"
     where = line(mark, "One rule")
     said = (
         f"{where} names its peers by selectors alone, and selectors, empty ones too, find pods "

@@ -8,21 +8,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from simulator.check import Scope, pairs
+from simulator.check import Fault, Scope, faults
 from simulator.matrix import Matrix, Reach
-from simulator.model import Cluster, Endpoint, NetworkPolicy, Protocol
+from simulator.model import Cluster, Direction, Endpoint, NetworkPolicy, Protocol
 from simulator.ports import PortSet
+from simulator.witness import Stranger, WitnessSet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """One pair and protocol: the flows wanted, and the ports that are compared."""
+    """One pair and protocol: the flows wanted, and the ports that are asked about.
+
+    `known`: only what this gate does as well is compared, and `want_gate` is what it should do.
+    """
 
     source: Endpoint
     target: Endpoint
     protocol: Protocol
     want: Reach
-    graded: PortSet
+    asked: PortSet
+    known: Direction | None = None
+    want_gate: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +56,34 @@ class Nearness(IntEnum):
 
 
 def cells(
-    cluster: Cluster, wanted: Cluster, reference: Sequence[NetworkPolicy], scope: Scope
+    world: WitnessSet,
+    wanted: Cluster | None,
+    reference: Sequence[NetworkPolicy],
+    *,
+    scope: Scope,
 ) -> tuple[Cell, ...]:
-    """Every cell, with what `reference` wants over the cluster `wanted` (same names of pods)."""
-    matrix, by_ref = Matrix(wanted, reference), {end.ref: end for end in wanted.endpoints}
+    """Every cell of a world, with what `reference` wants there.
+
+    It wants it over the cluster `wanted`, if that is another one (with pods of the same names).
+    """
+    matrix = Matrix(wanted or world.cluster, reference)
+    by_ref = {end.ref: end for end in wanted.endpoints} if wanted else {}
     found = []
-    for source, target in pairs(cluster):
-        ends = by_ref.get(source.ref), by_ref.get(target.ref)
-        if ends[0] is None or ends[1] is None:
-            continue
+    for source, target, stranger in world.pairs():
+        ends = by_ref.get(source.ref, source), by_ref.get(target.ref, target)
+        known = _known_gate(source, stranger)
         for protocol, ports in scope.ports:
-            want = matrix.reach(ends[0], ends[1], protocol)
-            graded = ports - (want.possible - want.certain)
-            found.append(Cell(source, target, protocol, want, graded))
+            gate = matrix.gate(*ends, known, protocol) if known else None
+            want = matrix.reach(*ends, protocol)
+            found.append(Cell(source, target, protocol, want, ports, known, gate))
     return tuple(found)
+
+
+def _known_gate(source: Endpoint, stranger: Stranger | None) -> Direction | None:
+    """The gate of the scenario's own endpoint, where nobody asks for the stranger's."""
+    if stranger is None or stranger.own_gate:
+        return None
+    return Direction.INGRESS if source == stranger.endpoint else Direction.EGRESS
 
 
 def differing(matrix: Matrix, asked: Iterable[Cell]) -> tuple[Wrong, ...]:
@@ -87,12 +107,15 @@ def nearness(matrix: Matrix, asked: Sequence[Cell], before: Sequence[Wrong]) -> 
 
 
 def _wrong(cell: Cell, matrix: Matrix) -> Wrong | None:
-    want, got = cell.want, matrix.reach(cell.source, cell.target, cell.protocol)
-    if got == want:
+    got = matrix.reach(cell.source, cell.target, cell.protocol)
+    if got == cell.want:
         return None
-    too_open = (got.certain - want.possible) & cell.graded
-    too_strict = (want.certain - got.possible) & cell.graded
-    undefined = (got.possible - got.certain) & cell.graded
-    if too_open or too_strict or undefined:
-        return Wrong(cell, too_open, too_strict, undefined)
-    return None
+    found = faults(got, cell.want)
+    if cell.known is not None and cell.want_gate is not None:
+        at_gate = matrix.gate(cell.source, cell.target, cell.known, cell.protocol)
+        by_gate = faults(at_gate, cell.want_gate)
+        found = {fault: ports & by_gate[fault] for fault, ports in found.items()}
+    shown = {fault: ports & cell.asked for fault, ports in found.items()}
+    if not any(shown.values()):
+        return None
+    return Wrong(cell, shown[Fault.TOO_OPEN], shown[Fault.TOO_STRICT], shown[Fault.UNDEFINED])

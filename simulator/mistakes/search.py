@@ -9,19 +9,23 @@ and nothing new. Else nothing is said: better silent than wrong.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from simulator.matrix import Matrix, steps
+from simulator.matrix import PROTOCOLS, Matrix, steps
 from simulator.mistakes import switches
 from simulator.mistakes.compare import Cell, Nearness, cells, differing, nearness
 from simulator.mistakes.kinds import KINDS
 from simulator.mistakes.values import Attempt, Case, Policies, Recognised, Repair
-from simulator.model import Direction
+from simulator.model import Cluster, Direction, Pod
+from simulator.witness import WitnessSet, witnesses
 
 #: What one call may ask of the matrix, in its own steps, and how many repairs of a kind it tries.
-MOST_STEPS = 2_000_000
+MOST_STEPS = 20_000_000
 MOST_REPAIRS = 150
+#: An answer with more entries (peers, ports, conditions, exceptions) is no slip of a learner's;
+#: some recognisers hold every entry against every other.
+MOST_ENTRIES = 400
 #: Of several mistakes in one answer, this many are named.
 MOST_NAMED = 3
 
@@ -29,8 +33,8 @@ MOST_NAMED = 3
 def recognise(attempt: Attempt, *, most_steps: int = MOST_STEPS) -> tuple[Recognised, ...]:
     """Name the misconceptions behind an answer, the best first; () where it is right or unclear.
 
-    Never raises; at most `most_steps` steps of the matrix are spent, and what is found by then
-    counts.
+    Never raises. At most `most_steps` steps of the matrix are spent (twice that where strangers
+    are asked about), and what is found by then counts.
     """
     found = [*switches.find_unsayable(attempt), *switches.find_in_refusal(attempt)]
     if attempt.problems and not attempt.answer:
@@ -39,7 +43,7 @@ def recognise(attempt: Attempt, *, most_steps: int = MOST_STEPS) -> tuple[Recogn
     found += switches.find_cut_at_once(attempt)
     # What the policies say is worth telling only where they were the learner's to write.
     if attempt.constraints.given is None:
-        found += _in_policies(attempt, most_steps)
+        found += _in_policies(attempt, most_steps) or _in_scenario(attempt, most_steps)
     return tuple(found[:MOST_NAMED])
 
 
@@ -58,13 +62,16 @@ class _Search:
     """Tries repairs within a budget of steps."""
 
     case: Case
+    world: Cluster
     asked: tuple[Cell, ...]
     left: int
-    seen: set[Policies] = field(default_factory=set)
+    share: int = 0
 
     def explanations(self) -> Iterator[_Explains]:
         wanted = _atoms(self.case.reference)
-        for kind in KINDS:
+        for done, kind in enumerate(KINDS):
+            # What a kind leaves is shared by those that follow.
+            self.share = self.left // (len(KINDS) - done)
             for repair in islice(kind.repairs(self.case), MOST_REPAIRS):
                 near = self._try(repair.policies)
                 if Nearness.SOLVED in map(self._try, repair.unless if near else ()):
@@ -74,10 +81,12 @@ class _Search:
                     yield _Explains(kind.id, repair, near, rank)
 
     def _try(self, policies: Policies) -> Nearness:
-        self.left -= steps(self.case.cluster, policies)
-        if self.left < 0:
+        cost = entries(policies) * len(self.asked)
+        if cost > self.share:
             return Nearness.NOT
-        return nearness(Matrix(self.case.cluster, policies), self.asked, self.case.wrong)
+        self.share -= cost
+        self.left -= cost
+        return nearness(Matrix(self.world, policies), self.asked, self.case.wrong)
 
     def _rank(
         self, repair: Repair, near: Nearness, wanted: Counter[object]
@@ -90,20 +99,41 @@ class _Search:
 
 def _in_policies(attempt: Attempt, most_steps: int) -> list[Recognised]:
     cluster = replace(attempt.cluster, plugin=replace(attempt.cluster.plugin, enforces=True))
-    spent = steps(cluster, attempt.answer) + steps(cluster, attempt.reference)
-    if spent > most_steps or not attempt.answer:
+    world = _world(replace(attempt, cluster=cluster))
+    size = entries(attempt.answer)
+    pairs = sum(len(attempt.scope.ports) for _ in world.pairs())
+    left = most_steps - pairs * (size + entries(attempt.reference))
+    if left < 0 or not size or size > MOST_ENTRIES:
         return []
-    wanted = attempt.wanted_cluster or cluster
-    asked = cells(cluster, wanted, attempt.reference, attempt.scope)
-    matrix = Matrix(cluster, attempt.answer)
-    wrong = differing(matrix, asked)
-    if not wrong:
+    asked = cells(world, attempt.wanted_cluster, attempt.reference, scope=attempt.scope)
+    matrix = Matrix(world.cluster, attempt.answer)
+    if not (wrong := differing(matrix, asked)):
         return []
     case = Case(cluster, attempt.reference, attempt.answer, wrong, matrix)
-    explained = sorted(
-        _Search(case, asked, most_steps - spent).explanations(), key=lambda e: (e.rank, e.id)
-    )
-    return _told(explained)
+    found = _Search(case, world.cluster, asked, left).explanations()
+    return _told(sorted(found, key=lambda explains: (explains.rank, explains.id)))
+
+
+def _in_scenario(attempt: Attempt, most_steps: int) -> list[Recognised]:
+    """What explains all that the learner can see, where strangers leave more to explain."""
+    if attempt.strangers is None:
+        return []
+    found = _in_policies(replace(attempt, strangers=None), most_steps)
+    return [replace(named, whole=False) for named in found]
+
+
+def _world(attempt: Attempt) -> WitnessSet:
+    """Where the answer and the reference are compared: the cluster, and strangers if asked for."""
+    cluster, choice = attempt.cluster, attempt.strangers
+    if choice is None or attempt.wanted_cluster is not None:
+        return WitnessSet(cluster, cluster, ())
+    return witnesses(cluster, attempt.reference, attempt.answer, choice=choice)
+
+
+def entries(policies: Policies) -> int:
+    """How many things policies say: each is compared once for a pair and protocol, at the most."""
+    one_pair = Cluster((), (Pod("", ""),))
+    return steps(one_pair, policies) // len(PROTOCOLS)
 
 
 def _told(explained: list[_Explains]) -> list[Recognised]:

@@ -32,7 +32,9 @@ def make_one_end(right: Right) -> Iterator[Made]:
 
 def repair_one_end(case: Case) -> Iterator[Repair]:
     """One rule of the reference is added, where one end is open by a rule and the other is not."""
-    half = [(wrong, shut) for wrong in case.wrong if (shut := _shut_end(case, wrong))]
+    known = set(case.cluster.endpoints)
+    here = [wrong for wrong in case.wrong if {wrong.cell.source, wrong.cell.target} <= known]
+    half = [(wrong, shut) for wrong in here if (shut := _shut_end(case, wrong))]
     ways = {shut for _, shut in half}
     for place in rule_places(case.reference):
         if place.direction not in ways or place.direction not in place.policy.policy_types:

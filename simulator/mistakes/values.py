@@ -7,6 +7,7 @@ from simulator.check import Scope
 from simulator.matrix import Matrix
 from simulator.mistakes.compare import Wrong
 from simulator.model import Cluster, Mark, NetworkPolicy, Problem, RunningConnections
+from simulator.witness import Strangers
 
 Policies = tuple[NetworkPolicy, ...]
 
@@ -29,7 +30,8 @@ class Attempt:
 
     `problems` are those of the answer's Reading (a refused text has no policies). `scope` is what
     the task asks about. `wanted_cluster` is the reference's own cluster where the task is solved
-    by labels; its pods have the names of the learner's.
+    by labels; its pods have the names of the learner's. With `strangers` the two
+    are compared over the witness set, as grading does, else over the cluster alone.
     """
 
     cluster: Cluster
@@ -39,6 +41,7 @@ class Attempt:
     scope: Scope = field(default_factory=Scope)
     constraints: Constraints = Constraints()
     wanted_cluster: Cluster | None = None
+    strangers: Strangers | None = None
 
 
 @dataclass(frozen=True, slots=True)

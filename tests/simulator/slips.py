@@ -57,6 +57,7 @@ from simulator.model import (
 from simulator.parse import read_policies
 from simulator.scenario import Scenario
 from simulator.selectors import NAME_LABEL, matches
+from simulator.witness import WitnessSet
 from tests.simulator.worlds import policies
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -251,10 +252,9 @@ def attempt(task: Task, made: MadeMistake) -> Attempt:
 
 def is_harmless(asked: Attempt) -> bool:
     """Whether the answer means what the reference means, and breaks no other rule of the task."""
-    return not asked.problems and not differing(
-        Matrix(asked.cluster, asked.answer),
-        cells(asked.cluster, asked.cluster, asked.reference, asked.scope),
-    )
+    world = WitnessSet(asked.cluster, asked.cluster, ())
+    wanted = cells(world, None, asked.reference, scope=asked.scope)
+    return not asked.problems and not differing(Matrix(asked.cluster, asked.answer), wanted)
 
 
 @dataclass
