@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.loading import load  # noqa: E402
+from bench.loading import PLUGIN, load  # noqa: E402
 from simulator.matrix import Matrix  # noqa: E402
 from simulator.model import (  # noqa: E402
     Cluster,
@@ -30,16 +30,11 @@ from simulator.model import (  # noqa: E402
     ExternalHost,
     IPBlock,
     NetworkPolicy,
-    Plugin,
     Pod,
-    PodAddressMatching,
     Protocol,
     Rule,
 )
 from simulator.ports import EVERY_PORT, PortSet  # noqa: E402
-
-#: The other tool compares ipBlock with the addresses of pods.
-PLUGIN = Plugin(ip_block_on_pods=PodAddressMatching.MATCHES)
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ from itertools import product
 
 from simulator.matrix.classes import Classes
 from simulator.matrix.gates import Gates
-from simulator.matrix.grants import Spans
 from simulator.matrix.spans import EVERY, PortClasses
 from simulator.model import Cluster, Direction, Endpoint, HostNetwork, OwnNode
 from simulator.readings import on_own_node
@@ -19,13 +18,17 @@ Pair = tuple[int, int]
 Ends = tuple[Endpoint, Endpoint]
 
 
+#: A gate with its port classes worked out: who passes on which of them.
+_Passes = list[tuple[int, int]]
+
+
 class Cells:
     """Cells are worked out when asked for, and kept by pair of classes.
 
     `gates` has the gates under each reading that the API permits.
     """
 
-    __slots__ = ("_classes", "_cluster", "_gates", "_kept", "_nodes", "_ports")
+    __slots__ = ("_classes", "_cluster", "_gates", "_kept", "_nodes", "_passes", "_ports")
 
     def __init__(
         self, cluster: Cluster, classes: Classes, *, gates: Sequence[Gates], ports: PortClasses
@@ -33,13 +36,14 @@ class Cells:
         self._cluster, self._classes, self._gates, self._ports = cluster, classes, gates, ports
         self._nodes = _may_have_own_nodes(cluster)
         self._kept: dict[Pair, Ports] = {}
+        self._passes: dict[tuple[int, int, Direction], tuple[_Passes, _Passes]] = {}
 
     def between(self, source: Endpoint, target: Endpoint) -> Ports | None:
         """What may pass; None for an endpoint and itself, where no gate stands."""
         pair = self._classes.number(source), self._classes.number(target)
         if pair[0] == pair[1] and source == target:
             return None
-        if self._on_own_node(source, target):
+        if self._nodes and self._on_own_node(source, target):
             return self._cell(pair, (source, target))
         kept = self._kept.get(pair)
         if kept is None:
@@ -49,42 +53,58 @@ class Cells:
     def gate(self, source: Endpoint, target: Endpoint, direction: Direction) -> Ports:
         """What one gate lets through between two different endpoints."""
         pair = self._classes.number(source), self._classes.number(target)
-        ends = (source, target)
-        return _agreed([self._gate(gates, pair, direction, ends=ends) for gates in self._gates])
+        each = [
+            self._gate(reading, pair, direction, ends=(source, target))
+            for reading in range(len(self._gates))
+        ]
+        return _agreed(each)
 
     def _cell(self, pair: Pair, ends: Ends | None = None) -> Ports:
         """The cell of two classes; `ends` only where they may be a pod and its own node."""
         each = []
-        for gates in self._gates:
-            out = self._gate(gates, pair, Direction.EGRESS, ends=ends)
-            into = self._gate(gates, pair, Direction.INGRESS, ends=ends)
+        for reading in range(len(self._gates)):
+            out = self._gate(reading, pair, Direction.EGRESS, ends=ends)
+            into = self._gate(reading, pair, Direction.INGRESS, ends=ends)
             each.append((out[0] & into[0], out[1] & into[1]))
-        return _agreed(each)
+        return each[0] if len(each) == 1 else _agreed(each)
 
-    def _gate(self, gates: Gates, pair: Pair, direction: Direction, *, ends: Ends | None) -> Ports:
+    def _gate(self, reading: int, pair: Pair, direction: Direction, *, ends: Ends | None) -> Ports:
         outgoing = direction is Direction.EGRESS
         near, far = pair if outgoing else pair[::-1]
-        row = gates.row(near, direction)
-        certain = self._passing(row.certain, far)
-        possible = certain | self._passing(row.possible, far) if row.possible else certain
-        if ends and self._nodes and on_own_node(gates.cluster, *(ends if outgoing else ends[::-1])):
-            possible = self._ports.mask(EVERY)
-            if self._cluster.plugin.own_node is OwnNode.ALWAYS_ALLOWED:
-                certain = possible
+        key = (reading, near, direction)
+        plain, further = self._passes.get(key) or self._gate_of(key)
+        certain = 0
+        for bits, ports in plain:
+            if bits >> far & 1:
+                certain |= ports
+        possible = certain
+        for bits, ports in further:
+            if bits >> far & 1:
+                possible |= ports
+        if ends and self._nodes:
+            near_end, far_end = ends if outgoing else ends[::-1]
+            if on_own_node(self._gates[reading].cluster, near_end, far_end):
+                return self._opened(certain)
         return certain, possible
 
-    def _passing(self, spans: Spans, far: int) -> int:
-        """The port classes on which a far end passes."""
-        found, mask = 0, self._ports.mask
-        for span, bits in spans.items():
-            if bits >> far & 1:
-                found |= mask(span)
-        return found
+    def _gate_of(self, key: tuple[int, int, Direction]) -> tuple[_Passes, _Passes]:
+        reading, near, direction = key
+        row, mask = self._gates[reading].row(near, direction), self._ports.mask
+        plain = [(bits, mask(span)) for span, bits in row.certain.items()]
+        further = [(bits, mask(span)) for span, bits in row.possible.items()]
+        self._passes[key] = plain, further
+        return plain, further
 
     # ── Pods on their own nodes: what their classes do not tell ──
 
+    def _opened(self, certain: int) -> Ports:
+        """A gate between a pod and its own node."""
+        every = self._ports.mask(EVERY)
+        always = self._cluster.plugin.own_node is OwnNode.ALWAYS_ALLOWED
+        return every if always else certain, every
+
     def _on_own_node(self, source: Endpoint, target: Endpoint) -> bool:
-        return self._nodes and any(
+        return any(
             on_own_node(gates.cluster, source, target) or on_own_node(gates.cluster, target, source)
             for gates in self._gates
         )

@@ -43,6 +43,9 @@ class PortClasses:
 
     def _divide(self, protocol: Protocol, spans: Sequence[Span]) -> None:
         """Sweep over the ports: the set of open spans at a port is what its class is known by."""
+        if not spans:
+            self.classes.append((protocol, EVERY_PORT))
+            return
         self._masks.update(dict.fromkeys(spans, 0))
         pieces: dict[int, list[tuple[int, int]]] = {}
         for low, high, inside in _pieces(spans):

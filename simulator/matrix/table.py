@@ -67,7 +67,7 @@ class Matrix:
         """Nothing that was answered before need hold any longer."""
         self._ports: PortClasses | None = None
         self._cells: Cells | None = None
-        self._reaches: dict[tuple[Ports, Protocol], Reach] = {}
+        self._reaches: dict[Ports, dict[Protocol, Reach]] = {}
 
     @property
     def port_classes(self) -> PortClasses:
@@ -79,18 +79,19 @@ class Matrix:
     @property
     def cells(self) -> Cells:
         """The cells as sets of port classes."""
-        if self._cells is None:
-            self._cells = Cells(
-                self.cluster, self._classes, gates=self._gates, ports=self.port_classes
-            )
-        return self._cells
+        cells = self._cells
+        if cells is None:
+            ports = self.port_classes
+            cells = Cells(self.cluster, self._classes, gates=self._gates, ports=ports)
+            self._cells = cells
+        return cells
 
     # ── One pair ──
 
     def reach(self, source: Endpoint, target: Endpoint, protocol: Protocol) -> Reach:
         """The ports of `protocol` that `source` may open on `target` (enforcement assumed)."""
         ports = self.cells.between(source, target)
-        return OPEN if ports is None else self._reach(ports, protocol)
+        return OPEN if ports is None else self._reach(ports)[protocol]
 
     def outcome(self, source: Endpoint, target: Endpoint, protocol: Protocol, port: int) -> Outcome:
         """The same answer as `evaluate(...).outcome`."""
@@ -104,14 +105,16 @@ class Matrix:
         """The ports that one gate lets through."""
         if source == target:
             return OPEN
-        return self._reach(self.cells.gate(source, target, direction), protocol)
+        return self._reach(self.cells.gate(source, target, direction))[protocol]
 
-    def _reach(self, ports: Ports, protocol: Protocol) -> Reach:
-        key = (ports, protocol)
-        if key not in self._reaches:
-            certain, possible = (self.port_classes.ports(mask, protocol) for mask in ports)
-            self._reaches[key] = Reach(certain, possible)
-        return self._reaches[key]
+    def _reach(self, ports: Ports) -> dict[Protocol, Reach]:
+        found = self._reaches.get(ports)
+        if found is None:
+            certain, possible = ports
+            named = self.port_classes.ports
+            found = {p: Reach(named(certain, p), named(possible, p)) for p in PROTOCOLS}
+            self._reaches[ports] = found
+        return found
 
     # ── All pairs ──
 
