@@ -26,6 +26,8 @@ from simulator.words import clip
 #: Of a direction's rules and of a rule's peers, so many are read; then their number is told.
 MOST_RULES = 20
 MOST_PEERS = 10
+#: So many peers are held against so many endpoints; past it nobody is named.
+MOST_COMPARED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,12 @@ class PolicyWords:
 def read_aloud(policy: NetworkPolicy, cluster: Cluster | None = None) -> PolicyWords:
     """Say in plain words whom a policy selects, what it isolates and what each rule admits.
 
-    With a cluster it also says which pods and hosts these are now, and which selectors match none.
-    The lines are bounded in number and length, whatever the policy holds.
+    With a cluster it also says which pods and hosts these are now, and which selectors match none,
+    unless it is too large for that. The lines are bounded in number and length, whatever the
+    policy holds.
     """
+    if cluster is not None and len(_peers_read(policy)) * len(cluster.endpoints) > MOST_COMPARED:
+        cluster = None
     lines = [_whom(policy, cluster), *_isolation(policy)]
     for direction in Direction:
         lines += _direction(policy, direction, cluster)
@@ -104,14 +109,19 @@ def _now(refs: Sequence[str]) -> str:
 
 def _about_blocks(policy: NetworkPolicy) -> Iterator[WordLine]:
     """Said once: what an ipBlock is for."""
-    rules = [rule for one in policy.policy_types for rule in policy.rules(one)[:MOST_RULES]]
-    blocks = (peer.ip_block for rule in rules for peer in rule.peers[:MOST_PEERS])
+    blocks = (peer.ip_block for peer in _peers_read(policy))
     if first := next((block for block in blocks if block is not None), None):
         text = (
             "An ipBlock is meant for hosts outside the cluster; whether it matches pods too is "
             "left to the network plugin."
         )
         yield WordLine(text, first.mark)
+
+
+def _peers_read(policy: NetworkPolicy) -> list[Peer]:
+    """The peers that get a line."""
+    rules = [rule for one in policy.policy_types for rule in policy.rules(one)[:MOST_RULES]]
+    return [peer for rule in rules for peer in rule.peers[:MOST_PEERS]]
 
 
 # ── Rules ──

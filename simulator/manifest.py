@@ -37,6 +37,7 @@ _DATE = re.compile(r"\d{4}-\d\d?-\d\d?.*")
 def stored(policy: NetworkPolicy) -> dict[str, Json]:
     """The object as the API server keeps it, less what it adds (uid, dates, managedFields).
 
+    Labels and annotations of the policy itself are left out too: nothing here reads them.
     Shape: apiVersion, kind, metadata{name, namespace}, spec{podSelector, policyTypes, ingress?,
     egress?}, made of dicts, lists, texts and integers alone, in the order that people write.
     """

@@ -37,6 +37,12 @@ class Edit:
         return max(self.changes, key=lambda change: change.weight).kind
 
     @property
+    def weight(self) -> tuple[int, int]:
+        """What the smaller edit has less of: its changes' weights, then lines to write."""
+        weights = [change.weight for change in self.changes]
+        return sum(weight for weight, _ in weights), sum(lines for _, lines in weights)
+
+    @property
     def sentence(self) -> str:
         """What to do, in a plain sentence for each change."""
         return " ".join(change.sentence for change in self.changes)
@@ -93,44 +99,43 @@ def _unflippable(probe: Probe, before: Outcome) -> str:
     return ""
 
 
+#: What is searched: the weight and the order that sort it, and the edit itself.
+_Entry = tuple[tuple[int, int], int, Edit]
+
+
 @dataclass(slots=True)
 class _Search:
     """Uniform-cost search over one change, then two."""
 
     watch: Watch
-    queue: list[tuple[tuple[int, int], int, tuple[Change, ...], tuple[NetworkPolicy, ...]]] = field(
-        default_factory=list
-    )
+    queue: list[_Entry] = field(default_factory=list)
     order: "count[int]" = field(default_factory=count)
 
     def run(self) -> Edit | NoEdit:
         watch = self.watch
-        self._propose((), watch.policies)
+        self._propose(Edit((), watch.policies))
         while self.queue and not watch.spent:
-            _, _, changes, policies = heapq.heappop(self.queue)
-            if watch.holds(policies):
-                return Edit(changes, policies)
-            if len(changes) < MOST_CHANGES:
-                self._propose(changes, policies)
+            edit = heapq.heappop(self.queue)[-1]
+            if watch.holds(edit.policies):
+                return edit
+            if len(edit.changes) < MOST_CHANGES:
+                self._propose(edit)
         if watch.spent:
             text = "No edit was found that flips this arrow alone; the search was cut short."
             return NoEdit(text, exhausted=True)
         return NoEdit(f"No small edit flips {_arrow(watch.probe)} alone.")
 
-    def _propose(self, changes: tuple[Change, ...], policies: tuple[NetworkPolicy, ...]) -> None:
+    def _propose(self, so_far: Edit) -> None:
+        """Queue what may come next, unless the change so far brought nothing nearer."""
         watch = self.watch
-        verdict = watch.verdict(policies)
+        verdict = watch.verdict(so_far.policies)
         left = obstacles(verdict, wanted=watch.wanted)
-        if left == 0 or (changes and left >= watch.obstacles):
+        if left == 0 or (so_far.changes and left >= watch.obstacles):
             return
         propose = openings if watch.wanted is Outcome.ALLOWED else closings
-        for change in islice(propose(watch.cluster, policies, verdict), MOST_PROPOSED):
-            found = (*changes, change)
-            weight = tuple(map(sum, zip(*(one.weight for one in found), strict=True)))
-            heapq.heappush(
-                self.queue,
-                ((weight[0], weight[1]), next(self.order), found, change.applied(policies)),
-            )
+        for change in islice(propose(watch.cluster, so_far.policies, verdict), MOST_PROPOSED):
+            edit = Edit((*so_far.changes, change), change.applied(so_far.policies))
+            heapq.heappush(self.queue, (edit.weight, next(self.order), edit))
 
 
 def _arrow(probe: Probe) -> str:

@@ -34,6 +34,7 @@ class Watch:
     budget: int
     obstacles: int = field(init=False)
     _before: Matrix = field(init=False)
+    _outcomes: dict[Probe, Outcome] = field(default_factory=dict)
     _known: dict[tuple[str, str, Protocol], Reach] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -66,9 +67,10 @@ class Watch:
     def _same_outcome(self, probe: Probe, policies: tuple[NetworkPolicy, ...]) -> bool:
         if probe == self.probe:
             return True
+        if probe not in self._outcomes:
+            self._outcomes[probe] = evaluate(self.cluster, self.policies, probe).outcome
         self._count(policies)
-        before = evaluate(self.cluster, self.policies, probe).outcome
-        return evaluate(self.cluster, policies, probe).outcome is before
+        return evaluate(self.cluster, policies, probe).outcome is self._outcomes[probe]
 
     def _cells(self, touched: set[str]) -> Iterator[Cell]:
         """Every pair that a change in these namespaces can move; the arrow's own ends come first.

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.aloud import PolicyWords, read_aloud
@@ -200,6 +200,7 @@ def test_an_empty_label_value_is_shown() -> None:
 # ── AND and OR, whatever is written ──
 
 
+@settings(max_examples=100, deadline=None)
 @given(worlds.selectors, worlds.selectors)
 def test_two_peers_are_or_and_one_peer_is_and(pods: Selector, spaces: Selector) -> None:
     apart = reading_of(Peer(namespace_selector=spaces), Peer(pod_selector=pods))
@@ -212,6 +213,7 @@ def test_two_peers_are_or_and_one_peer_is_and(pods: Selector, spaces: Selector) 
     assert ("AND" in merged.text) == (conditions > 1)
 
 
+@settings(max_examples=100, deadline=None)
 @given(worlds.network_policies)
 def test_a_policy_has_a_line_for_every_rule_and_peer(policy: NetworkPolicy) -> None:
     words = read_aloud(policy)
@@ -252,6 +254,16 @@ def test_the_longest_policy_reads_within_bounds() -> None:
     assert max(len(line.text) for line in words.lines) < 2_500
 
 
+def test_who_that_is_now_is_left_out_where_that_is_too_much_work() -> None:
+    cluster = worlds.tiers()
+    rule = Rule((Peer(pod_selector=Selector()),) * 10)
+    policy = NetworkPolicy("prod", "p", ingress=(rule,) * 20)
+    assert " Now: " in read_aloud(policy, cluster).text
+    large = replace(cluster, pods=cluster.pods * 120)
+    assert " Now: " not in read_aloud(policy, large).text
+
+
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=100))
 def test_no_text_is_shown_raw(text: str) -> None:
     selector = Selector((Requirement(text, Operator.IN, (text,)),))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.edits import ChangeKind, Edit, NoEdit, smallest_edit
@@ -83,6 +83,7 @@ def differing(
     }
 
 
+@settings(max_examples=100, deadline=None)
 @given(
     st.one_of(worlds.clusters(), worlds.wide_clusters()),
     st.lists(worlds.network_policies, max_size=2),
