@@ -17,20 +17,20 @@ class ChangeKind(StrEnum):
     SCALAR = "change one value"
     DROP = "delete"
     ADD = "add an entry"
-    WIDEN = "select everything"
     ADD_RULE = "add a rule"
+    WIDEN = "lift a condition"
     ADD_POLICY = "add a policy"
 
 
-#: One value < one entry deleted < one added < a rule < a policy. What leaves a selector, a rule or
-#: a pod without any condition is short to write, but says far more than one arrow: it comes
-#: after the entries. Two small changes weigh less than a rule.
+#: One value < one entry deleted < one added < a rule < a policy. Two small changes weigh less than
+#: a rule. What leaves a selector or a pod without any condition is short to write, but says far
+#: more than one arrow: it comes after a rule.
 WEIGHTS = {
     ChangeKind.SCALAR: 2,
     ChangeKind.DROP: 3,
     ChangeKind.ADD: 4,
-    ChangeKind.WIDEN: 9,
     ChangeKind.ADD_RULE: 10,
+    ChangeKind.WIDEN: 15,
     ChangeKind.ADD_POLICY: 20,
 }
 

@@ -7,7 +7,7 @@ from simulator.edits.change import Change, ChangeKind, policy_change, with_rules
 from simulator.edits.naming import others, peers_for, requirement_against, selectors_for
 from simulator.edits.ports import every_port_but, exact_port, port_words
 from simulator.edits.selecting import mended, narrowed
-from simulator.manifest import block_lines, manifest, stored_rule
+from simulator.manifest import block_lines, manifest, scalar, stored_rule, stored_selector
 from simulator.model import (
     Cluster,
     Direction,
@@ -79,12 +79,24 @@ def lifted(policy: NetworkPolicy, gate: Gate, cluster: Cluster) -> Iterator[Chan
         yield policy_change(
             ChangeKind.DROP, words, before=policy, after=replace(policy, policy_types=left)
         )
-    if isinstance(near, Pod) and (against := requirement_against(cluster, near)) is not None:
-        found = narrowed(policy.pod_selector, against)
-        words = f"{found.words} to the podSelector"
-        after = replace(policy, pod_selector=found.selector)
-        yield policy_change(ChangeKind.WIDEN, words, before=policy, after=after, mark=found.mark)
+    if isinstance(near, Pod):
+        yield from _selected_no_more(policy, near, cluster)
     yield policy_change(ChangeKind.WIDEN, "delete the policy", before=policy, after=None)
+
+
+def _selected_no_more(policy: NetworkPolicy, near: Pod, cluster: Cluster) -> Iterator[Change]:
+    """One pod left out of a selector that has others to select."""
+    mates = [p for p in cluster.pods if p.namespace == near.namespace and p != near]
+    against = requirement_against(cluster, near)
+    if against is None or not any(matches(policy.pod_selector, mate.labels) for mate in mates):
+        return
+    found = narrowed(policy.pod_selector, against)
+    words = f"{found.words} to the podSelector"
+    after = replace(policy, pod_selector=found.selector)
+    lines = _selector_lines(found.selector)
+    yield policy_change(
+        ChangeKind.WIDEN, words, before=policy, after=after, mark=found.mark, lines=lines
+    )
 
 
 # ── To close a gate ──
@@ -119,12 +131,20 @@ def _made_to_select(policy: NetworkPolicy, gate: Gate, near: Pod) -> Iterator[Ch
     if not here and selects and direction in policy.policy_types:
         words = f"change the namespace {clip(policy.namespace)} to {clip(near.namespace)}"
         after = replace(policy, namespace=near.namespace)
-        yield policy_change(ChangeKind.SCALAR, words, before=policy, after=after)
+        lines = [f"namespace: {scalar(near.namespace)}"]
+        yield policy_change(ChangeKind.SCALAR, words, before=policy, after=after, lines=lines)
     if here and not selects and direction in policy.policy_types:
         for found in mended(policy.pod_selector, near.labels):
             words = f"in the podSelector, {found.words}"
             after = replace(policy, pod_selector=found.selector)
-            yield policy_change(found.kind, words, before=policy, after=after, mark=found.mark)
+            lines = _selector_lines(found.selector)
+            yield policy_change(
+                found.kind, words, before=policy, after=after, mark=found.mark, lines=lines
+            )
+
+
+def _selector_lines(selector: Selector) -> list[str]:
+    return block_lines({"podSelector": stored_selector(selector)})
 
 
 def _all_but(

@@ -1,6 +1,7 @@
 """The smallest edit: every kind of it, and that it flips one arrow and nothing else."""
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 import pytest
 from hypothesis import given, settings
@@ -301,6 +302,19 @@ def test_the_lines_to_write_are_yaml_of_the_entry() -> None:
     )
 
 
+def test_the_lines_of_an_outline_are_yaml_too() -> None:
+    cluster = worlds.tiers(SETTLED)
+    probes = [worlds.probe(cluster, one, "prod/db") for one in ("prod/web", "prod/api")]
+    text = to_db(API)
+    for wrong, lines in (
+        (text.replace("role: db", "role: d"), ["podSelector:", "  matchLabels:", "    role: db"]),
+        (text.replace("namespace: prod", "namespace: staging"), ["namespace: prod"]),
+    ):
+        found = smallest_edit(cluster, worlds.policies(wrong), probes[0], watched=probes)
+        assert isinstance(found, Edit)
+        assert list(found.lines) == lines
+
+
 # ── only some arrows are watched ──
 
 
@@ -370,6 +384,69 @@ def test_a_policy_type_that_lacks_is_added() -> None:
     found = smallest_edit(cluster, worlds.policies(to_db(API)), probe, watched=[probe, *kept])
     assert isinstance(found, Edit)
     assert found.sentence == "In p (line 4): add Egress to policyTypes."
+
+
+def test_a_rule_is_added_before_a_policy_is_lifted() -> None:
+    text = policy("podSelector: {matchLabels: {role: db}}")
+    assert watched(text, "prod/web", also=()) == (
+        "In p (line 4), let prod/web reach prod/db on TCP 3306: add an ingress rule."
+    )
+
+
+def test_a_policy_is_lifted_where_no_label_names_the_other_end() -> None:
+    cluster = worlds.tiers(SETTLED)
+    twins = tuple(Pod("prod", name, {"role": "x"}, ()) for name in ("a", "b"))
+    cluster = replace(cluster, pods=(*cluster.pods, *twins))
+    probe = worlds.probe(cluster, "prod/a", "prod/db")
+    text = policy("podSelector: {matchLabels: {role: db}}")
+    found = smallest_edit(cluster, worlds.policies(text), probe, watched=[probe])
+    assert isinstance(found, Edit)
+    assert found.sentence == "In p (line 4): delete the policy."
+    assert found.policies == ()
+
+
+def test_a_host_is_taken_out_of_a_range() -> None:
+    cluster = worlds.tiers(SETTLED)
+    cluster = replace(
+        cluster,
+        hosts=(
+            *cluster.hosts,
+            replace(cluster.hosts[0], name="b2", address=ip_address("192.168.5.11")),
+        ),
+    )
+    probe = worlds.probe(cluster, "backup", "prod/db")
+    text = to_db("ipBlock: {cidr: 192.168.0.0/16}")
+    found = smallest_edit(cluster, worlds.policies(text), probe)
+    assert isinstance(found, Edit)
+    assert found.sentence == "In p, rule 1 (line 11): add the except 192.168.5.10/32."
+    assert found.lines == (
+        "- ipBlock:",
+        "    cidr: 192.168.0.0/16",
+        "    except:",
+        "    - 192.168.5.10/32",
+    )
+
+
+def test_a_rule_for_anybody_gets_peers_for_everybody_else() -> None:
+    text = to_db().replace("- from:\n  ports", "- ports")
+    assert sentence(text, "prod/web", "prod/db") == (
+        "In p, rule 1 (line 10): add peers for everybody but prod/web."
+    )
+
+
+def test_a_pod_is_taken_out_of_the_namespaces_that_a_peer_names() -> None:
+    text = to_db("namespaceSelector: {}\n    " + WEB)
+    assert sentence(text, "staging/web", "prod/db") == (
+        "In p, rule 1 (line 11): in the namespaceSelector, add the condition "
+        "kubernetes.io/metadata.name other than staging."
+    )
+
+
+def test_a_policy_that_selects_other_pods_is_made_to_select_this_one() -> None:
+    text = to_db(API).replace("{role: db}", "{role: database}")
+    assert watched(text, "prod/web", also=("prod/api",)) == (
+        "In p (line 7): in the podSelector, change role=database to role=db."
+    )
 
 
 # ── where there is none ──
