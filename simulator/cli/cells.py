@@ -47,6 +47,10 @@ class Cell:
         return self.certain == _EVERY
 
 
+_OPEN = Cell(_EVERY)
+Row = tuple[Cell | None, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Sources, targets, and a row of cells for each source; None where no policy can say a thing.
@@ -56,7 +60,7 @@ class Table:
 
     sources: tuple[Group, ...]
     targets: tuple[Group, ...]
-    rows: tuple[tuple[Cell | None, ...], ...]
+    rows: tuple[Row, ...]
     port: AskedPort | None = None
 
 
@@ -70,12 +74,34 @@ def table(
     progress: Callable[[int, int], None] = lambda done, whole: None,
 ) -> Table:
     """Decide every pair, by one member of each group (they are alike)."""
-    matrix = Matrix(_with_ends(cluster, sources + targets), policies)
+    cells = _Cells(Matrix(_with_ends(cluster, sources + targets), policies), port)
     rows = []
     for done, source in enumerate(sources):
         progress(done, len(sources))
-        rows.append(tuple(_cell(matrix, source, target, port) for target in targets))
+        rows.append(tuple(cells.cell(source, target) for target in targets))
     return Table(sources, targets, tuple(rows), port)
+
+
+class _Cells:
+    """Makes cells; the many that say the same are one object."""
+
+    def __init__(self, matrix: Matrix, port: AskedPort | None) -> None:
+        self.matrix, self.port = matrix, port
+        self.known: dict[object, Cell] = {}
+
+    def cell(self, source: Group, target: Group) -> Cell | None:
+        """The cell of two groups."""
+        pair = _pair(source, target)
+        if pair is None:
+            return None
+        if self.port is not None:
+            return _on_port(self.matrix, *pair, self.port)
+        if not self.matrix.cluster.plugin.enforces:
+            return _OPEN
+        masks = self.matrix.cells.between(*pair)
+        if masks not in self.known:
+            self.known[masks] = _by_protocol(self.matrix, *pair)
+        return self.known[masks]
 
 
 def _with_ends(cluster: Cluster, groups: Sequence[Group]) -> Cluster:
@@ -84,13 +110,6 @@ def _with_ends(cluster: Cluster, groups: Sequence[Group]) -> Cluster:
     known = set(cluster.hosts)
     new = (end for end in asked if isinstance(end, ExternalHost) and end not in known)
     return replace(cluster, hosts=(*cluster.hosts, *new))
-
-
-def _cell(matrix: Matrix, source: Group, target: Group, port: AskedPort | None) -> Cell | None:
-    pair = _pair(source, target)
-    if pair is None:
-        return None
-    return _by_protocol(matrix, *pair) if port is None else _on_port(matrix, *pair, port)
 
 
 def _pair(source: Group, target: Group) -> tuple[Endpoint, Endpoint] | None:
@@ -103,8 +122,6 @@ def _pair(source: Group, target: Group) -> tuple[Endpoint, Endpoint] | None:
 
 
 def _by_protocol(matrix: Matrix, source: Endpoint, target: Endpoint) -> Cell:
-    if not matrix.cluster.plugin.enforces:
-        return Cell(_EVERY)
     found = [(protocol, matrix.reach(source, target, protocol)) for protocol in PROTOCOLS]
     certain = tuple((protocol, reach.certain) for protocol, reach in found if reach.certain)
     unsure = ((protocol, reach.possible - reach.certain) for protocol, reach in found)

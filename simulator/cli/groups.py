@@ -23,23 +23,18 @@ MOST_GROUPS = 120
 class Group:
     """Endpoints that every policy treats alike, and how they are called together.
 
-    A Service's port, as a column of a table, is a group without members, in a namespace (`space`).
+    A Service's port, as a column of a table, is a group without members. `namespace` is that of
+    its pods; hosts have none.
     """
 
     name: str
     members: tuple[Endpoint, ...]
-    space: str = ""
+    namespace: str = ""
 
     @property
     def title(self) -> str:
         """`prod/web`, or `prod/web ×3`."""
         return self.name if len(self.members) < 2 else f"{self.name} ×{len(self.members)}"
-
-    @property
-    def namespace(self) -> str:
-        """The namespace of its pods; empty for hosts."""
-        spaces = {member.namespace for member in self.members if isinstance(member, Pod)}
-        return spaces.pop() if len(spaces) == 1 else self.space
 
 
 def group(policies: Sequence[NetworkPolicy], endpoints: Sequence[Endpoint]) -> tuple[Group, ...]:
@@ -53,7 +48,10 @@ def group(policies: Sequence[NetworkPolicy], endpoints: Sequence[Endpoint]) -> t
     found = _gathered(endpoints, lambda end: (_origin(end), tell.behaviour(end)))
     if len(found) > MOST_GROUPS:
         found = _gathered(endpoints, tell.behaviour)
-    return tuple(Group(name, members) for name, members in zip(_names(found), found, strict=True))
+    return tuple(
+        Group(name, members, _namespace(members))
+        for name, members in zip(_names(found), found, strict=True)
+    )
 
 
 def among(groups: Sequence[Group], endpoints: Sequence[Endpoint]) -> tuple[Group, ...]:
@@ -65,7 +63,7 @@ def among(groups: Sequence[Group], endpoints: Sequence[Endpoint]) -> tuple[Group
         if len(members) == len(whole.members):
             found.append(whole)
         elif members:
-            found.append(Group(members[0].ref, members))
+            found.append(Group(members[0].ref, members, whole.namespace))
     return tuple(found)
 
 
@@ -76,6 +74,11 @@ def _gathered(
     for endpoint in endpoints:
         found.setdefault(key(endpoint), []).append(endpoint)
     return [tuple(members) for members in found.values()]
+
+
+def _namespace(members: Sequence[Endpoint]) -> str:
+    first = members[0]
+    return first.namespace if isinstance(first, Pod) else ""
 
 
 def _origin(endpoint: Endpoint) -> str:

@@ -80,12 +80,12 @@ def _key(table: Table, on: Screen) -> list[str]:
 
 def list_lines(table: Table, on: Screen) -> Iterator[str]:
     """For each target (or several that are reached alike) who reaches it on what."""
+    sources, goals = _kin(table.sources), _kin(table.targets)
     for targets, column in _alike(table):
-        yield on.paint(
-            "strong", "to " + _together([table.targets[n] for n in targets], table.targets)
-        )
-        for cell, sources in _by_cell(table, column):
-            text = f"{words(cell)} from {_together(sources, table.sources)}"
+        named = _together([table.targets[number] for number in targets], goals)
+        yield from (on.paint("strong", line) for line in on.wrapped(f"to {named}", rest="  "))
+        for cell, groups in _by_cell(table, column):
+            text = f"{words(cell)} from {_together(groups, sources)}"
             first, *rest = on.wrapped(text, first=f"    {sign(cell)} ", rest="        ")
             mark = first.index(sign(cell))
             yield first[:mark] + on.paint(shade(cell), sign(cell)) + first[mark + 1 :]
@@ -94,41 +94,77 @@ def list_lines(table: Table, on: Screen) -> Iterator[str]:
 
 def _alike(table: Table) -> Iterator[tuple[list[int], list[Cell | None]]]:
     """Targets with equal columns; where a column meets itself, anything is equal."""
-    found: list[tuple[list[int], list[Cell | None]]] = []
-    by_look: dict[frozenset[Cell], list[int]] = {}
-    for number, column in enumerate(map(list, zip(*table.rows, strict=True))):
-        look = frozenset(cell for cell in column if cell)
-        for place in by_look.setdefault(look, []):
-            if _fits(found[place][1], column):
-                found[place][0].append(number)
-                found[place][1][:] = [a or b for a, b in zip(found[place][1], column, strict=True)]
-                break
-        else:
-            by_look[look].append(len(found))
+    codes = _Codes()
+    found: list[tuple[list[int], list[int]]] = []
+    by_look: dict[frozenset[int], list[int]] = {}
+    for number, cells in enumerate(zip(*table.rows, strict=True)):
+        column = [codes.of(cell) for cell in cells]
+        look = frozenset(column) - {NOTHING}
+        places = by_look.setdefault(look, [])
+        same = next((place for place in places if _fits(found[place][1], column)), None)
+        if same is None:
+            places.append(len(found))
             found.append(([number], column))
-    yield from found
+        else:
+            found[same][0].append(number)
+            found[same][1][:] = map(max, found[same][1], column)
+    for numbers, column in found:
+        yield numbers, [codes.cells[code] if code != NOTHING else None for code in column]
 
 
-def _fits(one: list[Cell | None], other: list[Cell | None]) -> bool:
-    return all(a is None or b is None or a == b for a, b in zip(one, other, strict=True))
+#: The code of a pair that no policy can part: less than every other.
+NOTHING = -1
+
+
+class _Codes:
+    """A number for each cell that says something of its own: numbers compare faster."""
+
+    def __init__(self) -> None:
+        self.cells: list[Cell] = []
+        self.by_cell: dict[Cell, int] = {}
+        self.by_id: dict[int, int] = {}
+
+    def of(self, cell: Cell | None) -> int:
+        """The number of a cell; cells that are one object are looked up without being compared."""
+        if cell is None:
+            return NOTHING
+        code = self.by_id.get(id(cell))
+        if code is None:
+            code = self.by_cell.setdefault(cell, len(self.cells))
+            if code == len(self.cells):
+                self.cells.append(cell)
+            self.by_id[id(cell)] = code
+        return code
+
+
+def _fits(one: Sequence[int], other: Sequence[int]) -> bool:
+    pairs = zip(one, other, strict=True)
+    return all(a == b or NOTHING in (a, b) for a, b in pairs)
 
 
 def _by_cell(table: Table, column: Sequence[Cell | None]) -> Iterator[tuple[Cell, list[Group]]]:
-    found: dict[Cell, list[Group]] = {}
+    """The sources of a column by what they may."""
+    found: dict[int, tuple[Cell, list[Group]]] = {}
     for source, cell in zip(table.sources, column, strict=True):
         if cell is not None:
-            found.setdefault(cell, []).append(source)
-    yield from found.items()
+            found.setdefault(id(cell), (cell, []))[1].append(source)
+    yield from found.values()
 
 
-def _together(groups: Sequence[Group], everybody: Sequence[Group]) -> str:
-    """`prod/*, staging/web`: a namespace stands for its pods where all of them are meant."""
-    if len(groups) == len(everybody) and len(groups) > 2:
-        return "everybody"
-    chosen = {group.name for group in groups}
-    parts: list[str] = []
+def _kin(groups: Sequence[Group]) -> dict[str, frozenset[str]]:
+    """The names of all groups of a namespace."""
+    found: dict[str, set[str]] = {}
     for group in groups:
-        kin = [other for other in everybody if other.namespace == group.namespace]
-        whole = group.namespace and len(kin) > 1 and all(other.name in chosen for other in kin)
-        parts.append(f"{group.namespace}/*" if whole else group.title)
+        found.setdefault(group.namespace, set()).add(group.name)
+    return {space: frozenset(names) for space, names in found.items()}
+
+
+def _together(groups: Sequence[Group], kin: dict[str, frozenset[str]]) -> str:
+    """`prod/*, staging/web`: a namespace stands for its pods where all of them are meant."""
+    chosen = {group.name for group in groups}
+    everybody = sum(map(len, kin.values()))
+    if len(chosen) == everybody and everybody > 2:
+        return "everybody"
+    whole = {space for space, names in kin.items() if space and len(names) > 1 and names <= chosen}
+    parts = (f"{g.namespace}/*" if g.namespace in whole else g.title for g in groups)
     return ", ".join(map(clip, dict.fromkeys(parts)))

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from simulator.cli.files import File, all_problem_lines, gather
+from simulator.cli.files import File, all_problem_lines, gather, problem_lines
 from simulator.cli.progress import finish, reading
-from simulator.cli.screen import complain
+from simulator.cli.screen import complain, counted
 from simulator.cli.stop import Stop
 from simulator.document import read_document
 from simulator.model import Cluster, NetworkPolicy, Plugin, Problem, Severity
 from simulator.scenario import Scenario
-from simulator.snapshot import FileProblem, read_snapshot
+from simulator.snapshot import read_snapshot
 from simulator.words import quote
 
-#: Of one file's problems, this many are shown.
-MOST_TOLD = 20
+#: Of the problems in all files, this many are shown.
+MOST_TOLD = 10
 _SCENARIO = re.compile(rb"(?m)^kind:[ ]*Scenario[ ]*\r?$")
 
 
@@ -98,29 +98,30 @@ def _manifests(files: Sequence[File]) -> World:
     texts = ((file.name, file.data) for file in files)
     snapshot = read_snapshot(texts, progress=reading(len(files)))
     finish()
-    for name, problems in _by_file(snapshot.problems).items():
-        tell(by_name[name], problems)
+    found: dict[File, list[Problem]] = {}
+    for each in snapshot.problems:
+        found.setdefault(by_name[each.file], []).append(each.problem)
+    tell(found)
     pairs = zip(snapshot.policies, snapshot.origins, strict=True)
     sources = {(policy.namespace, policy.name): by_name[name] for policy, name in pairs}
     return World(snapshot.cluster, snapshot.policies, sources)
 
 
-def _by_file(problems: Iterable[FileProblem]) -> dict[str, list[Problem]]:
-    """The problems of each file; errors first, so that a warning never hides one."""
-    found: dict[str, list[Problem]] = {}
-    for each in sorted(problems, key=lambda each: each.problem.severity is Severity.WARNING):
-        found.setdefault(each.file, []).append(each.problem)
-    return found
-
-
-def tell(file: File, problems: Sequence[Problem]) -> None:
+def tell(found: Mapping[File, Sequence[Problem]]) -> None:
     """Print warnings on standard error; stop where there is an error."""
-    lines = list(all_problem_lines(file, problems[:MOST_TOLD]))
-    if more := len(problems) - MOST_TOLD:
-        lines += [f"{file.name}: … and {more:,} more"] if more > 0 else []
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    refused = {file: errors for file, each in found.items() if (errors := _errors(each))}
+    shown = [(file, problem) for file, each in (refused or found).items() for problem in each]
+    lines = [line for file, each in shown[:MOST_TOLD] for line in problem_lines(file, each)]
+    if more := shown[MOST_TOLD:]:
+        lines.append(f"… and {counted(len(more), 'further problem')}; validate shows them all")
+    if refused:
         raise Stop("\n".join(lines))
-    complain("\n".join(lines))
+    if lines:
+        complain("\n".join(lines))
+
+
+def _errors(problems: Sequence[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity is Severity.ERROR]
 
 
 # ── Plugins ──────────────────────────────────────────────────────────────────────────────────
