@@ -4,8 +4,10 @@ Every source is held against every target of the universe where a gate may part 
 sets of port classes, so one pair costs a few operations on bits.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import functools
+import operator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from simulator.labels import Budget, fresh, with_labels
 from simulator.model import (
@@ -23,7 +25,16 @@ from simulator.model import (
 from simulator.portclasses import PortClass, port_classes
 from simulator.ports import PortSet
 from simulator.selectors import NAME_LABEL
-from simulator.universe import Bits, Example, Numbered, Role, Universe, namespaces, number
+from simulator.universe import (
+    Bits,
+    Example,
+    Numbered,
+    Role,
+    SpaceKey,
+    Universe,
+    bits_in,
+    number,
+)
 from simulator.words import clip
 
 
@@ -51,12 +62,14 @@ def everywhere(
     if numbered.old == numbered.new:
         return []
     universe = Universe(numbered, budget)
-    universe.fill()
     classes = port_classes([rule for _, _, rule in numbered.rules], budget)
     if budget.passed:
         return []
     search = _Search(universe, classes)
-    search.run()
+    for own in (Direction.INGRESS, Direction.EGRESS):
+        search.run(own)
+    if budget.passed:
+        return []
     return [search.shown(group) for group in sorted(search.groups.values(), key=_size)]
 
 
@@ -80,35 +93,50 @@ class _End:
     new: _Side
     examples: tuple[Example, ...]  # smallest first
 
-    @property
-    def changed(self) -> bool:
-        return self.old != self.new
+    changed: bool
 
 
 def _ends(role: Role, numbered: Numbered, direction: Direction) -> list[_End]:
-    return [
-        _End(
-            bits,
-            _side(bits.isolating & numbered.old, numbered, direction),
-            _side(bits.isolating & numbered.new, numbered, direction),
-            tuple(sorted(examples.values(), key=lambda example: example.size)),
+    found = []
+    for bits, examples in role.items():
+        old, new = (
+            _side(bits.isolating & side, numbered, direction)
+            for side in (numbered.old, numbered.new)
         )
-        for bits, examples in role.items()
-    ]
+        smallest_first = tuple(sorted(examples.values(), key=lambda example: example.size))
+        found.append(_End(bits, old, new, smallest_first, old != new))
+    return found
 
 
 def _side(isolating: int, numbered: Numbered, direction: Direction) -> _Side:
-    rules = 0
-    for index in _bits(isolating):
-        rules |= numbered.rules_of[index, direction]
-    return _Side(isolating, rules)
+    return _Side(isolating, numbered.rules_of_all(isolating, direction))
 
 
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+def _without_needless(ends: list[_End], elsewhere: str) -> list[_End]:
+    """Without isolated examples that an open end, named by the same rules, can stand in for.
+
+    That one lives in the same namespace or where no policy does, and is no larger. What passes the
+    isolated end's own gate passes the open one's, so nothing that differs is lost.
+    """
+    standing: dict[tuple[int, SpaceKey], int] = {}
+    for end in ends:
+        if not end.bits.isolating and not end.bits.host:  # a host's ports bear no names
+            for example in end.examples:
+                space = ("", 0) if example.space[0] == elsewhere else example.space
+                key = (end.bits.named_by, space)
+                standing[key] = min(standing.get(key, example.size[0]), example.size[0])
+    kept = (
+        end
+        if end.changed or not end.bits.isolating
+        else replace(end, examples=tuple(e for e in end.examples if _needed(end, e, standing)))
+        for end in ends
+    )
+    return [end for end in kept if end.examples]
+
+
+def _needed(end: _End, example: Example, standing: dict[tuple[int, SpaceKey], int]) -> bool:
+    sizes = (standing.get((end.bits.named_by, space)) for space in (("", 0), example.space))
+    return all(size is None or example.size[0] < size for size in sizes)
 
 
 # ── The search ───────────────────────────────────────────────────────────────────────────────
@@ -143,17 +171,47 @@ class _Search:
     groups: dict[Reason, _Group] = field(default_factory=dict)
     _ports: dict[int, int] = field(default_factory=dict)
 
-    def run(self) -> None:
-        """Hold every source against every target that may part the sides."""
-        numbered, budget = self.universe.numbered, self.universe.budget
-        targets = _ends(self.universe.targets, numbered, Direction.INGRESS)
-        changed = [target for target in targets if target.changed]
-        for source in _ends(self.universe.sources, numbered, Direction.EGRESS):
-            held = targets if source.changed else changed
-            if not budget.take(len(held)):
-                return
-            for target in held:
-                self._compare(source, target)
+    def run(self, own: Direction) -> None:
+        """Compare every pair whose `own` gate is isolated by a policy that one side alone has.
+
+        Two sides part at such a gate only, so of the others' rules few matter: those of policies
+        that live beside a changed one, and those that isolate somebody at the far end.
+        """
+        numbered = self.universe.numbered
+        near_names = numbered.changed_namespaces(own)
+        if not near_names or self.universe.budget.passed:
+            return
+        names = (*self.universe.named, self.universe.elsewhere)
+        far_own = Direction.EGRESS if own is Direction.INGRESS else Direction.INGRESS
+        far = self._ends(far_own, names, numbered.rules_in(near_names, own), hosts=True)
+        isolating = functools.reduce(operator.or_, (end.bits.isolating for end in far), 0)
+        naming = numbered.rules_of_all(isolating, far_own)
+        near = [e for e in self._ends(own, near_names, naming, hosts=False) if e.changed]
+        if own is Direction.EGRESS:  # pairs with a changed target have been compared before
+            far = [end for end in far if not end.changed]
+        for one in near:
+            for other in self._parted(one, far):
+                self._compare(*((other, one) if own is Direction.INGRESS else (one, other)))
+
+    def _parted(self, near: _End, far: list[_End]) -> Iterator[_End]:
+        """The far ends at which the gate of `near` may part the sides, or their own gate may."""
+        parts: dict[int, bool] = {}
+        if not self.universe.budget.take(len(far)):
+            return
+        for end in far:
+            named_by = end.bits.named_by
+            if named_by not in parts:
+                parts[named_by] = self.gate(near.old, named_by) != self.gate(near.new, named_by)
+            if parts[named_by] or end.changed:
+                yield end
+
+    def _ends(
+        self, own: Direction, names: Iterable[str], naming: int, *, hosts: bool
+    ) -> list[_End]:
+        universe = self.universe
+        role = universe.ends(own, names, naming=naming, hosts=hosts)
+        ends = _ends(role, universe.numbered, own)
+        return _without_needless(ends, universe.elsewhere)
 
     def _compare(self, source: _End, target: _End) -> None:
         old = _Gates(self, source.old, target.old, source.bits, target.bits)
@@ -162,9 +220,9 @@ class _Search:
         if target.bits.host:
             differing &= self._nameless
         pair = self._smallest(source, target) if differing else None
-        if pair is None or not self.universe.budget.take(differing.bit_count()):
+        if pair is None or not self.universe.budget.take(4 * differing.bit_count()):
             return
-        for bit in _bits(differing):
+        for bit in bits_in(differing):
             opened = bool(new.open >> bit & 1)
             shut, opening = (old, new) if opened else (new, old)
             reason = (opened, *self._parting(bit, shut, opening))
@@ -199,7 +257,10 @@ class _Search:
     def _smallest(self, source: _End, target: _End) -> tuple[Example, Example] | None:
         """The smallest two examples that one cluster can hold."""
         best: tuple[int, Example, Example] | None = None
+        least = target.examples[0].size[0]
         for one in source.examples:
+            if best is not None and one.size[0] + least >= best[0]:
+                break
             for other in target.examples:
                 size = one.size[0] + other.size[0]
                 if best is not None and size >= best[0]:
@@ -232,7 +293,7 @@ class _Search:
 
     def shown(self, group: _Group) -> Found:
         """A group's smallest pair as a cluster of two ends, and a probe between them."""
-        ports = [self.classes[bit] for bit in _bits(group.ports)]
+        ports = [self.classes[bit] for bit in bits_in(group.ports)]
         first = min(ports, key=lambda port: (len(port.names), _rank(port.protocol)))
         borne = tuple(ContainerPort(first.shown, first.protocol, name) for name in first.names)
         spaces, names = self._spaces(group.source, group.target)
@@ -253,7 +314,7 @@ class _Search:
         elsewhere = self.universe.elsewhere
         second = target.space[0]
         if source.space[0] == second == elsewhere and source.space != target.space:
-            taken = {elsewhere, *namespaces(self.universe.numbered.policies)}
+            taken = {elsewhere, *self.universe.named}
             second = fresh("another", taken)
         spaces = (_space(source, source.space[0]), _space(target, second))
         return spaces, (_words(source, elsewhere), _words(target, elsewhere))

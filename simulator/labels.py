@@ -42,7 +42,7 @@ def label_classes(
         if not budget.take(len(asked) * (2 + len(_named(asked)))):
             return {}
         choices = _choices(key, asked, len(selectors), fixed or {})
-        if not budget.take(len(found) * len(choices)):
+        if not budget.take(2 * len(found) * len(choices)):
             return {}
         found = _folded(found, choices)
     return found

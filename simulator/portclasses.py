@@ -40,7 +40,10 @@ def port_classes(rules: Sequence[Rule], budget: Budget) -> tuple[PortClass, ...]
 def _of_protocol(rules: Sequence[Rule], protocol: Protocol, budget: Budget) -> Iterator[PortClass]:
     spans = _by_number(rules, protocol)
     seen: set[int] = set()
-    for by_name, names in sorted(_by_names(rules, protocol, budget).items(), key=_fewest_names):
+    borne = _by_names(rules, protocol, budget)
+    if budget.passed:
+        return
+    for by_name, names in sorted(borne.items(), key=_fewest_names):
         if not budget.take(len(spans)):
             return
         ports: dict[int, list[tuple[int, int]]] = {}

@@ -7,6 +7,8 @@ give the same bits, and the smallest is kept as an example. Policies and rules a
 both sides together; a policy that both hold has one number.
 """
 
+import functools
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -36,7 +38,28 @@ class Numbered:
     new: int
     rules: tuple[tuple[NetworkPolicy, Direction, Rule], ...]
     rules_of: dict[tuple[int, Direction], int] = field(hash=False)
-    ingress: int  # the rules that are of that direction
+
+    def changed_namespaces(self, direction: Direction) -> list[str]:
+        """Where policies live that one side alone has, of this type."""
+        changed = (self.policies[i] for i in bits_in(self.old ^ self.new))
+        return list(dict.fromkeys(p.namespace for p in changed if direction in p.policy_types))
+
+    def rules_in(self, names: Iterable[str], direction: Direction) -> int:
+        """The rules of one direction of all policies that live in these namespaces."""
+        known = set(names)
+        policies = bits_of(i for i, p in enumerate(self.policies) if p.namespace in known)
+        return self.rules_of_all(policies, direction)
+
+    def rules_of_all(self, policies: int, direction: Direction) -> int:
+        """The rules of one direction of a mask of policies."""
+        rules = 0
+        for index in bits_in(policies):
+            rules |= self.rules_of.get((index, direction), 0)
+        return rules
+
+    def chosen(self, mask: int) -> Iterator[tuple[int, NetworkPolicy, Rule]]:
+        """The rules of a mask, each with its number and its policy."""
+        return ((i, self.rules[i][0], self.rules[i][2]) for i in bits_in(mask))
 
 
 def number(old: Sequence[NetworkPolicy], new: Sequence[NetworkPolicy]) -> Numbered:
@@ -50,8 +73,7 @@ def number(old: Sequence[NetworkPolicy], new: Sequence[NetworkPolicy]) -> Number
             start = len(rules)
             rules += [(policy, direction, rule) for rule in policy.rules(direction)]
             rules_of[index, direction] = (1 << len(rules)) - (1 << start)
-    ingress = _mask(i for i, (_, d, _) in enumerate(rules) if d is Direction.INGRESS)
-    return Numbered(tuple(policies), mine, theirs, tuple(rules), rules_of, ingress)
+    return Numbered(tuple(policies), mine, theirs, tuple(rules), rules_of)
 
 
 def _numbers(side: Sequence[NetworkPolicy], policies: dict[NetworkPolicy, int]) -> int:
@@ -91,56 +113,70 @@ class Bits:
 Role = dict[Bits, dict[SpaceKey, Example]]
 
 
-@dataclass(slots=True)
 class Universe:
-    """Every endpoint that the policies can tell apart, as a source and as a target."""
+    """Every endpoint that the policies can tell apart."""
 
-    numbered: Numbered
-    budget: Budget
-    sources: Role = field(default_factory=dict)
-    targets: Role = field(default_factory=dict)
-    elsewhere: str = ""
+    def __init__(self, numbered: Numbered, budget: Budget) -> None:
+        self.numbered, self.budget = numbered, budget
+        self.named = namespaces(numbered.policies)
+        self.elsewhere = fresh("other", self.named)
+        self.selectors = _namespace_selectors(numbered)
 
-    def fill(self) -> None:
-        """Find them all; not complete where the budget is passed."""
-        named = namespaces(self.numbered.policies)
-        self.elsewhere = fresh("other", named)
-        selectors = _namespace_selectors(self.numbered)
-        for name in (*named, self.elsewhere):
-            spaces = label_classes(selectors, self.budget, fixed={NAME_LABEL: name})
+    def ends(self, own: Direction, names: Iterable[str], *, naming: int, hosts: bool) -> Role:
+        """Endpoints of these namespaces, and hosts, by their own gate and the rules of `naming`.
+
+        With `own` Egress they are sources, with Ingress targets. Not complete where the budget is
+        passed.
+        """
+        role: Role = {}
+        for name in names:
+            spaces = label_classes(self.selectors, self.budget, fixed={NAME_LABEL: name})
             for mask, labels in spaces.items():
-                matched = {s for i, s in enumerate(selectors) if mask >> i & 1}
-                self._add_pods((name, mask), labels, matched)
+                matched = {s for i, s in enumerate(self.selectors) if mask >> i & 1}
+                asked = self._asked_of_pods(own, name, matched, naming)
+                for bits, found in self._pods(asked):
+                    _keep(role, bits, Example((name, mask), labels, found))
                 if self.budget.passed:
-                    return
-        self._add_hosts()
+                    return role
+        if hosts:
+            for bits, address in self._hosts(naming):
+                _keep(role, bits, Example(address=address))
+        return role
 
-    def _add_pods(self, space: SpaceKey, space_labels: LabelSet, matched: set[Selector]) -> None:
-        asked = _asked_of_pods(self.numbered, space[0], matched)
-        if not self.budget.take(len(asked) + len(self.numbered.rules)):
-            return
+    def _pods(self, asked: dict[Selector, Bits]) -> Iterator[tuple[Bits, LabelSet]]:
         bits = list(asked.values())
         for mask, labels in label_classes(tuple(asked), self.budget).items():
             if not self.budget.take(1 + len(bits) // 8):
                 return
-            found = [b for i, b in enumerate(bits) if mask >> i & 1]
-            self._add(Example(space, space_labels, labels), _union(found))
+            holding = [b for i, b in enumerate(bits) if mask >> i & 1]
+            isolating = functools.reduce(operator.or_, (b.isolating for b in holding), 0)
+            named_by = functools.reduce(operator.or_, (b.named_by for b in holding), 0)
+            yield Bits(isolating, named_by), labels
 
-    def _add_hosts(self) -> None:
-        blocks = [[p.ip_block for p in rule.peers if p.ip_block] for _, _, rule in self._rules]
-        anybody = sum(1 << i for i, (_, _, rule) in enumerate(self._rules) if not rule.peers)
+    def _asked_of_pods(
+        self, own: Direction, name: str, matched: set[Selector], naming: int
+    ) -> dict[Selector, Bits]:
+        """The pod selectors that matter in a namespace, and what each one that matches means."""
+        found: dict[Selector, Bits] = {Selector(): Bits(0, 0)}
+        for index, policy in enumerate(self.numbered.policies):
+            if policy.namespace == name and own in policy.policy_types:
+                known = found.get(policy.pod_selector, Bits(0, 0))
+                found[policy.pod_selector] = replace(known, isolating=known.isolating | 1 << index)
+        for index, policy, rule in self.numbered.chosen(naming):
+            for selector in _pod_selectors(policy, rule, name, matched):
+                known = found.get(selector, Bits(0, 0))
+                found[selector] = replace(known, named_by=known.named_by | 1 << index)
+        self.budget.take(len(found) + naming.bit_count())
+        return found
+
+    def _hosts(self, naming: int) -> Iterator[tuple[Bits, Address]]:
+        rules = [(index, rule) for index, _, rule in self.numbered.chosen(naming)]
+        blocks = [[p.ip_block for p in rule.peers if p.ip_block] for _, rule in rules]
+        anybody = bits_of(index for index, rule in rules if not rule.peers)
         for version in (4, 6):
             for mask, address in address_map(blocks, version).classes().items():
-                self._add(Example(address=address), _Asked(named_by=mask | anybody), host=True)
-
-    @property
-    def _rules(self) -> tuple[tuple[NetworkPolicy, Direction, Rule], ...]:
-        return self.numbered.rules
-
-    def _add(self, example: Example, asked: "_Asked", *, host: bool = False) -> None:
-        ingress, egress = self.numbered.ingress, ~self.numbered.ingress
-        _keep(self.sources, Bits(asked.egress, asked.named_by & ingress, host), example)
-        _keep(self.targets, Bits(asked.ingress, asked.named_by & egress, host), example)
+                inside = bits_of(index for i, (index, _) in enumerate(rules) if mask >> i & 1)
+                yield Bits(0, inside | anybody, host=True), address
 
 
 def _keep(role: Role, bits: Bits, example: Example) -> None:
@@ -148,41 +184,6 @@ def _keep(role: Role, bits: Bits, example: Example) -> None:
     known = examples.get(example.space)
     if known is None or example.size < known.size:
         examples[example.space] = example
-
-
-@dataclass(slots=True)
-class _Asked:
-    """What a pod is in for when a selector matches it: policies by direction, and rules."""
-
-    ingress: int = 0
-    egress: int = 0
-    named_by: int = 0
-
-
-def _union(found: Iterable[_Asked]) -> _Asked:
-    union = _Asked()
-    for asked in found:
-        union.ingress |= asked.ingress
-        union.egress |= asked.egress
-        union.named_by |= asked.named_by
-    return union
-
-
-def _asked_of_pods(numbered: Numbered, name: str, matched: set[Selector]) -> dict[Selector, _Asked]:
-    """The pod selectors that matter in a namespace, and what each one that matches means."""
-    found: dict[Selector, _Asked] = {Selector(): _Asked()}
-    for index, policy in enumerate(numbered.policies):
-        if policy.namespace == name:
-            asked = found.setdefault(policy.pod_selector, _Asked())
-            for direction in policy.policy_types:
-                if direction is Direction.INGRESS:
-                    asked.ingress |= 1 << index
-                else:
-                    asked.egress |= 1 << index
-    for index, (policy, _, rule) in enumerate(numbered.rules):
-        for selector in _pod_selectors(policy, rule, name, matched):
-            found.setdefault(selector, _Asked()).named_by |= 1 << index
-    return found
 
 
 def _pod_selectors(
@@ -221,5 +222,17 @@ def namespaces(policies: Iterable[NetworkPolicy]) -> list[str]:
     return list(found)
 
 
-def _mask(bits: Iterable[int]) -> int:
-    return sum(1 << bit for bit in bits)
+# ── Bits ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def bits_of(numbers: Iterable[int]) -> int:
+    """The mask with these bits set."""
+    return functools.reduce(lambda mask, number: mask | 1 << number, numbers, 0)
+
+
+def bits_in(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set, from the lowest."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
