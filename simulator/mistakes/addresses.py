@@ -1,14 +1,11 @@
-"""Mistakes with addresses.
-
-Hosts and pods confused (M16), clients behind NodePort (M17), except (M21), hostNetwork (M22).
-"""
+"""Mistakes with addresses: selectors for hosts, ipBlocks for pods (M16), except (M21)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from ipaddress import ip_network
 
 from simulator.connect import backends
 from simulator.evaluate import match_peer
+from simulator.mistakes.blocks import holds, hosts_in, only
 from simulator.mistakes.compare import Cell
 from simulator.mistakes.places import (
     EVERYTHING,
@@ -16,13 +13,11 @@ from simulator.mistakes.places import (
     RulePlace,
     is_empty,
     line,
-    pair,
     peer_places,
     rule_places,
 )
 from simulator.mistakes.values import Case, Made, Repair, Right
 from simulator.model import (
-    Address,
     Cluster,
     ExternalHost,
     IPBlock,
@@ -30,11 +25,8 @@ from simulator.model import (
     Peer,
     Pod,
     Rule,
-    Selector,
-    ServiceType,
 )
 from simulator.phrases import listed
-from simulator.selectors import NAME_LABEL, matches, namespace_labels
 
 #: More pods than these nobody lists by address.
 MOST_PODS = 4
@@ -46,17 +38,17 @@ def make_wrong_sort(right: Right) -> Iterator[Made]:
     """Selectors for hosts outside; addresses for pods, or for the Service before them."""
     for place in peer_places(right.policies):
         if place.peer.ip_block is not None:
-            if _hosts_in(right.cluster, place.peer.ip_block):
+            if hosts_in(right.cluster, place.peer.ip_block):
                 every = place.put(Peer(namespace_selector=EVERYTHING))
                 yield every, "a selector for hosts outside", "an ipBlock with their address"
             continue
         pods = [pod for pod in right.cluster.pods if _names(right.cluster, place, pod)]
         if 0 < len(pods) <= MOST_PODS and all(pod.addresses for pod in pods):
-            blocks = [_only(pod.addresses[0]) for pod in pods]
+            blocks = [only(pod.addresses[0]) for pod in pods]
             yield place.put(*blocks), "the pods' addresses in ipBlocks", "a selector for pods"
             for service in right.cluster.services:
                 if service.addresses and set(backends(right.cluster, service)) == set(pods):
-                    made = place.put(_only(service.addresses[0]))
+                    made = place.put(only(service.addresses[0]))
                     yield made, "the Service's address in an ipBlock", "a selector for its pods"
 
 
@@ -123,67 +115,15 @@ def _selectors_for(case: Case, place: RulePlace) -> Iterator[Repair]:
 def _is_inside(cluster: Cluster, block: IPBlock) -> bool:
     found = [a for pod in cluster.pods for a in pod.addresses]
     found += [a for service in cluster.services for a in service.addresses]
-    return any(_holds(block, a) for a in found) and not _hosts_in(cluster, block)
-
-
-def _hosts_in(cluster: Cluster, block: IPBlock) -> list[ExternalHost]:
-    return [host for host in cluster.hosts if _holds(block, host.address)]
-
-
-def _holds(block: IPBlock, address: Address) -> bool:
-    return address in block.cidr and not any(address in e for e in block.excepts)
+    return any(holds(block, a) for a in found) and not hosts_in(cluster, block)
 
 
 def _names(cluster: Cluster, place: PeerPlace, pod: Pod) -> bool:
     return match_peer(cluster, place.of.policy.namespace, 0, place.peer, pod) is None
 
 
-def _only(address: Address) -> Peer:
-    return Peer(ip_block=IPBlock(ip_network(address)))
-
-
 def _outsiders(cell: Cell) -> list[ExternalHost]:
     return [end for end in (cell.source, cell.target) if isinstance(end, ExternalHost)]
-
-
-# ── M17: the client's address does not survive NodePort ──
-
-
-def make_client(right: Right) -> Iterator[Made]:
-    """The client's address where that of the nodes is what pods see."""
-    if not _rewrites(right.cluster):
-        return
-    clients = [host for host in right.cluster.hosts if not host.node]
-    for place in peer_places(right.policies):
-        block = place.peer.ip_block
-        if block and any(host.node for host in _hosts_in(right.cluster, block)):
-            for client in clients:
-                made = place.put(_only(client.address))
-                yield made, f"the address of {client.name}", "the addresses that pods see"
-
-
-def repair_client(case: Case) -> Iterator[Repair]:
-    """Where a client stands in an ipBlock and comes in by the nodes, the nodes are let in."""
-    nodes = tuple(_only(host.address) for host in case.cluster.hosts if host.node)
-    if not nodes or not _rewrites(case.cluster):
-        return
-    for place in peer_places(case.answer):
-        block = place.peer.ip_block
-        if block is None or all(host.node for host in _hosts_in(case.cluster, block)):
-            continue
-        where = line(place.peer.mark, "One entry")
-        said = (
-            f"{where} names the client by its own address. Through a NodePort or LoadBalancer the "
-            "pod may see the address of a node in its place."
-        )
-        blocks = [p.peer for p in peer_places(case.reference) if p.peer.ip_block]
-        for new in (nodes, (place.peer, *nodes), *((peer,) for peer in blocks)):
-            yield Repair(place.put(*new), said, place.peer.mark, sure=True, fit=0)
-
-
-def _rewrites(cluster: Cluster) -> bool:
-    outward = {ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER}
-    return any(s.type in outward and not s.local for s in cluster.services)
 
 
 # ── M21: except takes nothing away elsewhere ──
@@ -232,53 +172,3 @@ def _meet(block: IPBlock, hole: Network) -> bool:
 
 def _wider(network: Network) -> Network:
     return network.supernet(min(8, network.prefixlen))
-
-
-# ── M22: hostNetwork pods have their node's address ──
-
-
-def make_host_pod(right: Right) -> Iterator[Made]:
-    """A podSelector for a pod on its node's network, in place of an ipBlock or beside the rest."""
-    for pod in filter(lambda p: p.host_network and p.labels, right.cluster.pods):
-        for place in peer_places(right.policies):
-            block, named = place.peer.ip_block, _by_labels(pod, place.of.policy.namespace)
-            if block and any(_holds(block, address) for address in pod.addresses):
-                yield place.put(named), "a podSelector for a hostNetwork pod", "its node's address"
-            else:
-                beside = place.put(place.peer, named)
-                yield beside, "a podSelector for a hostNetwork pod", "leave it out"
-
-
-def repair_host_pod(case: Case) -> Iterator[Repair]:
-    """Selectors that only a hostNetwork pod fits are taken for its node's address, or dropped."""
-    if not any(pod.host_network for pod in case.cluster.pods):
-        return
-    for place in peer_places(case.answer):
-        named = [pod for pod in case.cluster.pods if _selects(case.cluster, place, pod)]
-        if not named or not all(pod.host_network for pod in named):
-            continue
-        where = line(place.peer.mark, "One entry")
-        said = (
-            f"{where} selects {listed([pod.ref for pod in named])}, a hostNetwork pod: it speaks "
-            "with its node's address, and whether policies know it for a pod the API leaves open."
-        )
-        blocks = [_only(address) for pod in named for address in pod.addresses]
-        given = [p.peer for p in peer_places(case.reference) if p.peer.ip_block]
-        for new in (blocks, [], *([peer] for peer in given), [place.peer, *blocks]):
-            yield Repair(place.put(*new), said, place.peer.mark, sure=True, fit=0)
-
-
-def _by_labels(pod: Pod, home: str) -> Peer:
-    key, value = next(iter(pod.labels.items()))
-    spaces = None if pod.namespace == home else pair(NAME_LABEL, pod.namespace)
-    return Peer(pair(key, value), spaces)
-
-
-def _selects(cluster: Cluster, place: PeerPlace, pod: Pod) -> bool:
-    """Whether the labels fit, whatever the plugin makes of the pod."""
-    peer = place.peer
-    if peer.ip_block is not None or not matches(peer.pod_selector or Selector(), pod.labels):
-        return False
-    if peer.namespace_selector is None:
-        return pod.namespace == place.of.policy.namespace
-    return matches(peer.namespace_selector, namespace_labels(cluster, pod.namespace))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from simulator.mistakes import switches
+from simulator.mistakes import refusals, switches
 from simulator.mistakes.kinds import KINDS
 from simulator.mistakes.values import MadeMistake, Right
 
@@ -10,7 +10,7 @@ _SWITCHED = (
     switches.make_unenforced,
     switches.make_touched,
     switches.make_cut_at_once,
-    switches.make_unsayable,
+    refusals.make_unsayable,
 )
 
 

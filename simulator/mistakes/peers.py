@@ -1,4 +1,4 @@
-"""Mistakes in one peer: AND and OR (M01), a bare podSelector (M03), `{}` for namespaces (M23)."""
+"""Mistakes in one peer: a bare podSelector (M03), `namespaceSelector: {}` (M23)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,7 +6,6 @@ from dataclasses import replace
 from simulator.mistakes.places import (
     EVERYTHING,
     PeerPlace,
-    RulePlace,
     is_bare,
     is_combined,
     is_empty,
@@ -14,69 +13,13 @@ from simulator.mistakes.places import (
     line,
     peer_places,
     put_policy,
-    rule_places,
 )
 from simulator.mistakes.values import Case, Made, Policies, Repair, Right
-from simulator.model import Peer, Selector
+from simulator.model import (
+    Peer,
+    Selector,
+)
 from simulator.words import clip
-
-# ── M01: one dash more or less ──
-
-
-def make_dash(right: Right) -> Iterator[Made]:
-    """An AND peer as two peers; two peers as one."""
-    for place in filter(lambda p: is_combined(p.peer), peer_places(right.policies)):
-        split = place.put(*_halves(place.peer))
-        yield split, "one entry with two selectors became two entries", "drop the dash"
-    for rule in rule_places(right.policies):
-        for first in range(len(rule.rule.peers) - 1):
-            if merged := _merged(rule, first, first + 1):
-                yield merged, "two entries became one with both selectors", "put the dash back"
-
-
-def repair_dash(case: Case) -> Iterator[Repair]:
-    """The same two edits, each undoes the other."""
-    for rule in rule_places(case.answer):
-        peers = rule.rule.peers
-        for first in range(len(peers)):
-            for second in range(first + 1, len(peers)):
-                if merged := _merged(rule, first, second):
-                    yield Repair(merged, _is_or(peers[first], peers[second]), peers[second].mark)
-    for place in filter(lambda p: is_combined(p.peer), peer_places(case.answer)):
-        where = line(place.peer.mark, "One entry")
-        said = (
-            f"{where} holds both selectors in one entry, and that is an AND: only a pod that fits "
-            "both gets through."
-        )
-        halves = _halves(place.peer)
-        unless = tuple(place.put(half) for half in halves)
-        yield Repair(place.put(*halves), said, place.peer.mark, unless=unless)
-
-
-def _halves(peer: Peer) -> tuple[Peer, Peer]:
-    return replace(peer, pod_selector=None), replace(peer, namespace_selector=None)
-
-
-def _merged(place: RulePlace, first: int, second: int) -> Policies | None:
-    """The rule with its two peers as one entry, where one names pods and the other namespaces."""
-    peers = list(place.rule.peers)
-    one, two = peers[first], peers[second]
-    if is_bare(one):
-        one, two = two, one
-    if not (is_spaces(one) and is_bare(two)):
-        return None
-    peers[first] = replace(one, pod_selector=two.pod_selector)
-    del peers[second]
-    return place.put(replace(place.rule, peers=tuple(peers)))
-
-
-def _is_or(first: Peer, second: Peer) -> str:
-    if first.mark and second.mark:
-        where = f"Lines {first.mark.line} and {second.mark.line} are two entries of one list"
-    else:
-        where = "The two selectors are two entries of one list"
-    return f"{where}, and that is an OR: a pod gets through that fits either one alone."
-
 
 # ── M03: a podSelector alone stays at home ──
 

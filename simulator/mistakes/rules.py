@@ -1,4 +1,4 @@
-"""Mistakes in rules: brackets (M08), policyTypes (M10), replies (M13), a stray dash (M14)."""
+"""Mistakes in the list of rules: brackets (M08), policyTypes (M10), replies (M13)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,13 +10,17 @@ from simulator.mistakes.places import (
     is_empty,
     line,
     other,
-    port_places,
     put_policy,
     rule_places,
     with_rules,
 )
 from simulator.mistakes.values import Case, Made, Policies, Repair, Right
-from simulator.model import Direction, NetworkPolicy, Peer, Port, Rule
+from simulator.model import (
+    Direction,
+    NetworkPolicy,
+    Peer,
+    Rule,
+)
 from simulator.phrases import listed
 from simulator.words import clip
 
@@ -181,67 +185,3 @@ def _mirrors(case: Case, place: RulePlace) -> bool:
 
 def _target(policy: NetworkPolicy) -> tuple[str, object]:
     return policy.namespace, policy.pod_selector
-
-
-# ── M14: a dash that cuts ──
-
-
-def make_cut(right: Right) -> Iterator[Made]:
-    """A rule cut in two: peers without ports, ports without peers; likewise protocol and port."""
-    for place in rule_places(right.policies):
-        if place.rule.peers and place.rule.ports:
-            cut = place.put(Rule(place.rule.peers), Rule((), place.rule.ports))
-            yield cut, "a dash before `ports` made two rules", "drop that dash"
-    for port in port_places(right.policies):
-        if port.port.protocol != "TCP" and port.port.port is not None:
-            cut = port.put(
-                replace(port.port, port=None, end_port=None), Port("TCP", port.port.port)
-            )
-            yield cut, "a dash between `protocol` and `port`", "drop that dash"
-
-
-def repair_cut(case: Case) -> Iterator[Repair]:
-    """Rules that hold only peers and only ports are joined; likewise entries of ports."""
-    for index, policy in enumerate(case.answer):
-        for direction in Direction:
-            rules = policy.rules(direction)
-            for at in range(len(rules) - 1):
-                if (joined := _joined(rules[at], rules[at + 1])) is None:
-                    continue
-                changed = with_rules(policy, direction, [*rules[:at], joined, *rules[at + 2 :]])
-                second = rules[at + 1].mark
-                where = line(second, "A dash")
-                said = (
-                    f"{where} starts a rule of its own, so one rule names peers on every port, and "
-                    "the other names ports for everybody."
-                )
-                whole = put_policy(case.answer, index, changed)
-                yield Repair(whole, said, second, sure=True, fit=0)
-    yield from _joined_entries(case.answer)
-
-
-def _joined(first: Rule, second: Rule) -> Rule | None:
-    if first.peers and not first.ports and second.ports and not second.peers:
-        return replace(first, ports=second.ports)
-    if second.peers and not second.ports and first.ports and not first.peers:
-        return replace(second, ports=first.ports)
-    return None
-
-
-def _joined_entries(policies: Policies) -> Iterator[Repair]:
-    for place in port_places(policies):
-        ports = place.of.rule.ports
-        if place.port.port is not None or place.at + 1 >= len(ports):
-            continue
-        following = ports[place.at + 1]
-        if following.port is None or following.protocol != "TCP":
-            continue
-        joined = replace(following, protocol=place.port.protocol)
-        changed = (*ports[: place.at], joined, *ports[place.at + 2 :])
-        where = line(following.mark, "A dash")
-        said = (
-            f"{where} starts an entry of its own, so the protocol above stands for all of its "
-            "ports, and the port below for TCP."
-        )
-        whole = place.of.put(replace(place.of.rule, ports=changed))
-        yield Repair(whole, said, following.mark, sure=True, fit=0)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from simulator.matrix import PROTOCOLS, Matrix, steps
-from simulator.mistakes import switches
+from simulator.mistakes import refusals, switches
 from simulator.mistakes.compare import Cell, Nearness, cells, differing, nearness
 from simulator.mistakes.kinds import KINDS
 from simulator.mistakes.values import Attempt, Case, Policies, Recognised, Repair
@@ -36,7 +36,7 @@ def recognise(attempt: Attempt, *, most_steps: int = MOST_STEPS) -> tuple[Recogn
     Never raises. At most `most_steps` steps of the matrix are spent (twice that where strangers
     are asked about), and what is found by then counts.
     """
-    found = [*switches.find_unsayable(attempt), *switches.find_in_refusal(attempt)]
+    found = [*refusals.find_unsayable(attempt), *refusals.find_in_refusal(attempt)]
     if attempt.problems and not attempt.answer:
         return tuple(found[:MOST_NAMED])
     found = [*switches.find_touched(attempt), *switches.find_unenforced(attempt)]
