@@ -5,12 +5,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from simulator.cli import conformance, diff, explain, grade, reach, validate
+from simulator.cli import conformance, diff, explain, grade, reach, read, validate
 from simulator.cli.screen import complain
 from simulator.cli.stop import EXIT_FAILED, Stop
 
 EXIT_INTERRUPTED = 130  # as a shell tells it of a command that Ctrl-C ended
-_COMMANDS = (validate, reach, explain, diff, grade, conformance)
+_COMMANDS = (validate, read, reach, explain, diff, grade, conformance)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -21,7 +21,7 @@ from simulator.model import Cluster, Namespace, Pod
 from tests.simulator.commands import POLICY, SCENARIO, Shell
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("validate", "reach", "explain", "diff", "grade", "conformance")
+COMMANDS = ("validate", "read", "reach", "explain", "diff", "grade", "conformance")
 
 
 class Terminal(io.TextIOWrapper):
