@@ -41,16 +41,18 @@ def composed(text: str, limits: Limits) -> Iterator[Node]:
 
 
 def composed_objects(text: str, limits: Limits) -> Iterator[Node]:
-    """The same, with the List that `kubectl get -o yaml` prints taken apart into its items.
+    """The same for who looks at a few fields and drops the rest.
 
-    A List is one document of thousands of objects: whole, its nodes would fill the memory.
+    Keys are left unchecked until `check_keys` is asked to. The List that `kubectl get -o yaml`
+    prints is taken apart into its items: whole, its nodes would fill the memory.
     """
-    if (shape := _KUBECTL_LIST.fullmatch(text)) is None:
-        yield from composed(text, limits)
-        return
-    if not _looks_plain(text, limits):
+    if "<<" in text or not _looks_plain(text, limits):
         raise NotPlain
-    stream, line = _Stream(limits, above=2), text.count("\n", 0, shape.start("items"))
+    if (shape := _KUBECTL_LIST.fullmatch(text)) is None:
+        yield from _Stream(limits, keys=False).documents(text)
+        return
+    stream = _Stream(limits, above=2, keys=False)
+    line = text.count("\n", 0, shape.start("items"))
     for item in _ITEM.finditer(text, *shape.span("items")):
         found = tuple(stream.documents(" " + item.group()[1:], line))
         if len(found) != 1:  # an item without a value
@@ -72,6 +74,7 @@ class _Stream:
 
     limits: Limits
     above: int = 0
+    keys: bool = True
     left: float = math.inf
 
     def __post_init__(self) -> None:
@@ -84,7 +87,10 @@ class _Stream:
         try:
             while composer.check_node():
                 root = cast(yaml.Node, composer.get_node())
-                _check(root, self.limits, levels)
+                if self.limits.scalar is not None or self.limits.number is not None:
+                    _check_scalars(root, self.limits)
+                if self.keys:
+                    _check_levels(root, levels)
                 _check_end(root, text)
                 if not _is_empty(root):
                     yield _node(root, lines_before)
@@ -96,7 +102,8 @@ class _Stream:
                 self.left = composer.left
 
     def _composer(self, text: str, levels: int) -> yaml.CBaseLoader:
-        if self.limits.nodes is None and _most_levels(text) <= _SAFE_LEVELS:
+        shallow = _most_levels(text) <= _SAFE_LEVELS
+        if self.limits.nodes is None and shallow and (self.keys or _openers(text) <= levels):
             return _Composer(text)
         composer = _GuardedComposer(text)
         composer.levels, composer.left = levels, self.left
@@ -144,15 +151,19 @@ _SAFE_LEVELS = 1_000
 
 def _most_levels(text: str) -> int:
     """An upper bound of the depth: a block level needs a column, at most two begin in one."""
-    openers = text.count("[") - text.count("[]") + text.count("{") - text.count("{}")
-    return openers + 1 + 2 * max(map(len, text.split("\n")))
+    return _openers(text) + 2 * max(map(len, text.split("\n")))
+
+
+def _openers(text: str) -> int:
+    """How many levels in flow style there can be."""
+    return text.count("[") - text.count("[]") + text.count("{") - text.count("{}") + 1
 
 
 # ── Before composing: what can be seen of the whole text ─────────────────────────────────────
 
 # Separators with words, the ends of documents (text may follow), directives.
 _ODD_LINE = re.compile(r"\n(?:---(?!(?:[ \t]*|[ \t]+#.*)\n)|\.\.\.|%)")
-_ALIAS = re.compile(r"(?:^|[^\w.\"'/\\])\*[\w-]", re.ASCII)
+_ALIAS = re.compile(r"(?:^|[^\w.\"'/\\])\*[\w-]++(?=[\s?:,\]}%@`]|$)", re.ASCII)
 _TAG = re.compile(r"(?:^|[\s,\[\]{}:?&-])!", re.ASCII)
 # Escapes that can bring in a character that a clean text lacks.
 _ODD_ESCAPE = re.compile(r"\\[0xuU]")
@@ -184,10 +195,14 @@ _MOST_KNOWN_KEYS = 5_000
 _LONGEST_KNOWN = 64
 
 
-def _check(root: yaml.Node, limits: Limits, levels: int) -> None:
-    """Raise NotPlain for nodes too deep, a key repeated or no plain text, a scalar past a limit."""
-    if limits.scalar is not None or limits.number is not None:
-        _check_scalars(root, limits)
+def check_keys(node: Node, limits: Limits) -> None:
+    """Check a node of `composed_objects` at which nobody has looked but with `get`."""
+    if isinstance(node, _Mapping) and node._raw is not None:
+        _check_levels(node._raw, limits.depth - 2)
+
+
+def _check_levels(root: yaml.Node, levels: int) -> None:
+    """Raise NotPlain for nodes too deep, and for a key that is repeated or no plain text."""
     level = [root] if root.__class__ is not ScalarNode else []
     for _ in range(levels):
         below: list[yaml.Node] = []
@@ -253,10 +268,10 @@ class _Sequence(Sequence):
 
     __slots__ = ("_before", "_raw")
 
-    def __init__(self, raw: SequenceNode, before: int) -> None:
+    def __init__(self, raw: SequenceNode, place: Mark | Place, before: int) -> None:
         self._raw: SequenceNode | None = raw
         self._before = before
-        self._place = _place(raw, before)
+        self._place = place
 
     @property
     def items(self) -> tuple[Node, ...]:
@@ -272,10 +287,10 @@ class _Mapping(Mapping):
 
     __slots__ = ("_before", "_raw")
 
-    def __init__(self, raw: MappingNode, before: int) -> None:
+    def __init__(self, raw: MappingNode, place: Mark | Place, before: int) -> None:
         self._raw: MappingNode | None = raw
         self._before = before
-        self._place = _place(raw, before)
+        self._place = place
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -283,7 +298,11 @@ class _Mapping(Mapping):
             before = self._before
             self._entries = tuple(
                 [
-                    Entry(key.value, _node(value, before), _place(key, before))
+                    Entry(
+                        key.value,
+                        _node(value, before),
+                        _place(key, before) if before else key.start_mark,
+                    )
                     for key, value in self._raw.value
                 ]
             )
@@ -293,7 +312,7 @@ class _Mapping(Mapping):
     def get(self, key: str) -> Node | None:
         if self._raw is None:
             return super().get(key)
-        for name, value in self._raw.value:
+        for name, value in reversed(self._raw.value):  # the last of repeated keys counts
             if name.value == key:
                 return _node(value, self._before)
         return None
@@ -301,14 +320,13 @@ class _Mapping(Mapping):
 
 def _node(raw: yaml.Node, before: int) -> Node:
     """A node of libyaml's, in a text with this many lines before it."""
+    place = _place(raw, before) if before else raw.start_mark
     if isinstance(raw, ScalarNode):
         text = raw.value
-        if raw.style:
-            return Scalar(text, text, _place(raw, before), False)
-        return Scalar(resolve(text), text, _place(raw, before))
+        return Scalar(text, text, place, False) if raw.style else Scalar(resolve(text), text, place)
     if isinstance(raw, MappingNode):
-        return _Mapping(raw, before)
-    return _Sequence(cast(SequenceNode, raw), before)
+        return _Mapping(raw, place, before)
+    return _Sequence(cast(SequenceNode, raw), place, before)
 
 
 def _place(raw: yaml.Node, before: int) -> Mark | Place:

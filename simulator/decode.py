@@ -77,7 +77,7 @@ class Decoder:
         found = {}
         for entry in node.entries:
             value = entry.value
-            if isinstance(value, Scalar) and value.value is None:  # is_null, at hand
+            if value.__class__ is Scalar and value.value is None:  # is_null, at hand
                 self._warn_of_null(entry, at, known)
             elif entry.key in known:
                 found[entry.key] = entry

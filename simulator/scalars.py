@@ -7,6 +7,7 @@ and dates; where they do, this module follows kubectl. Held against
 
 import math
 import re
+from functools import lru_cache
 
 ScalarValue = str | int | float | bool | None
 
@@ -36,6 +37,19 @@ _LONGEST_INTEGER = 70
 
 def resolve(text: str) -> ScalarValue:
     """The value of a plain (unquoted, untagged) scalar: text, number, boolean or null."""
+    return _resolve_word(text) if len(text) <= _LONGEST_WORD else _resolve(text)
+
+
+# Manifests say few words many times over; long texts are not worth the memory.
+_LONGEST_WORD = 48
+
+
+@lru_cache(maxsize=8192)
+def _resolve_word(text: str) -> ScalarValue:
+    return _resolve(text)
+
+
+def _resolve(text: str) -> ScalarValue:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _NUMERIC_START:

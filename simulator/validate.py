@@ -7,6 +7,7 @@ and escaped by `words.quote`.
 """
 
 import re
+from functools import lru_cache
 
 from simulator.cidr import Cidr, cidr_faults, is_inside, read_cidr
 from simulator.model import Direction
@@ -85,11 +86,29 @@ def namespace_name(name: str) -> list[str]:
 
 def label_key(key: str) -> list[str]:
     """Complaints about a label's key (a qualified name)."""
+    if len(key) <= _LONGEST_WORD and _is_plain_key(key):
+        return []
     return [f"Invalid value: {quote(key)}: {text}" for text in _qualified_name(key)]
+
+
+# The same few words stand in every policy of a cluster; long ones are not worth the memory.
+_LONGEST_WORD = 64
+
+
+@lru_cache(maxsize=4096)
+def _is_plain_key(key: str) -> bool:
+    return not _qualified_name(key)
+
+
+@lru_cache(maxsize=4096)
+def _is_plain_value(value: str) -> bool:
+    return len(value) <= 63 and _LABEL_VALUE.fullmatch(value) is not None
 
 
 def label_value(value: str) -> list[str]:
     """Complaints about a label's value."""
+    if len(value) <= _LONGEST_WORD and _is_plain_value(value):
+        return []
     found = [] if len(value) <= 63 else ["must be no more than 63 bytes"]
     if not _LABEL_VALUE.fullmatch(value):
         found.append(_LABEL_VALUE_TEXT)

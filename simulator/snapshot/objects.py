@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from simulator.compose import check_keys
 from simulator.decode import Decoder, is_null
 from simulator.limits import Limits
 from simulator.model import (
@@ -68,7 +69,10 @@ class Found:
         self.fields.problems += problems
 
     def take_all(self, nodes: Iterable[Node]) -> None:
-        """Take objects one after another, so that each can be dropped before the next."""
+        """Take objects one after another, so that each can be dropped before the next.
+
+        Raises compose.NotPlain where a policy of `nodes` is for the builder.
+        """
         for node in nodes:
             self._take(node)
 
@@ -81,7 +85,7 @@ class Found:
         kind = self.fields.text(node.get("kind"), "kind")
         if kind.endswith("List") and node.get("items") is not None:
             self._take_list(node, kind)
-        elif not kind:
+        elif node.get("kind") is None:
             self._warn("this is no manifest: kind is not set", node)
         else:
             self._take_object(node, kind, self.fields.text(node.get("apiVersion"), "apiVersion"))
@@ -97,6 +101,8 @@ class Found:
 
     def _take_object(self, node: Mapping, kind: str, version: str) -> None:
         self.objects += 1
+        if not kind:
+            return  # told already
         if kind == "NetworkPolicy" and version.rpartition("/")[0] in _POLICY_GROUPS:
             self._take_policy(node)
         elif _VERSIONS.get(kind) != version:
@@ -108,6 +114,7 @@ class Found:
         self.decoder.count("policies", len(self.policies) + 1, node.mark, "policies")
         most = self.limits.policies
         if most is None or len(self.policies) < most:
+            check_keys(node, self.limits)
             policy = parse_policy(self.decoder, node)
             if policy is not None:
                 self.policies.append(policy)
