@@ -22,6 +22,7 @@ PICTURES = ROOT / "docs" / "screenshots"
 LESSONS = (
     ("api-to-db", "api-to-db", "4-2-3306-tcp"),
     ("namespace-a-b-c", "c-must-not-reach-b", "2-1-80-tcp"),
+    ("deny-all-then-dns", "deny-all-then-dns", "0-s0-80-tcp"),
 )
 VIEWS = (("wide", 1440, 900, "light"), ("dark", 1440, 900, "dark"), ("phone", 390, 844, "light"))
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

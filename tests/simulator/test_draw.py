@@ -404,6 +404,14 @@ def test_a_service_stands_before_its_pods_and_one_that_no_arrow_names_is_not_dra
     assert [c.ref for c in wide.cards if c.service] == ["api.shop"]
 
 
+def test_within_a_namespace_rows_stand_close_and_a_way_past_them_is_straight() -> None:
+    wide = drawn("shop", False)
+    service, below, other = (card(wide, r) for r in ("api.shop", "shop/api", "kube-system/coredns"))
+    assert below.x == service.x
+    assert below.y - service.bottom < other.y - below.bottom - 40  # no title in between
+    assert len(wide.routes[1].points) == 2
+
+
 def test_a_service_with_nobody_behind_stands_last() -> None:
     lonely = Service("shop", "void", {"app": "none"}, (ServicePort(80, 80),))
     cluster = replace(SHOP[0], services=(lonely,))
