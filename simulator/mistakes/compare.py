@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from simulator.check import Fault, Scope, faults
 from simulator.matrix import Matrix, Reach
-from simulator.model import Cluster, Direction, Endpoint, NetworkPolicy, Protocol
+from simulator.model import Direction, Endpoint, NetworkPolicy, Protocol
 from simulator.ports import PortSet
 from simulator.witness import Stranger, WitnessSet
 
@@ -55,26 +55,14 @@ class Nearness(IntEnum):
     SOLVED = 2
 
 
-def cells(
-    world: WitnessSet,
-    wanted: Cluster | None,
-    reference: Sequence[NetworkPolicy],
-    *,
-    scope: Scope,
-) -> tuple[Cell, ...]:
-    """Every cell of a world, with what `reference` wants there.
-
-    It wants it over the cluster `wanted`, if that is another one (with pods of the same names).
-    """
-    matrix = Matrix(wanted or world.cluster, reference)
-    by_ref = {end.ref: end for end in wanted.endpoints} if wanted else {}
-    found = []
+def cells(world: WitnessSet, reference: Sequence[NetworkPolicy], scope: Scope) -> tuple[Cell, ...]:
+    """Every cell of a world, with what `reference` wants there."""
+    matrix, found = Matrix(world.cluster, reference), []
     for source, target, stranger in world.pairs():
-        ends = by_ref.get(source.ref, source), by_ref.get(target.ref, target)
         known = _known_gate(source, stranger)
         for protocol, ports in scope.ports:
-            gate = matrix.gate(*ends, known, protocol) if known else None
-            want = matrix.reach(*ends, protocol)
+            gate = matrix.gate(source, target, known, protocol) if known else None
+            want = matrix.reach(source, target, protocol)
             found.append(Cell(source, target, protocol, want, ports, known, gate))
     return tuple(found)
 

@@ -17,6 +17,9 @@ from simulator.phrases import requirement_words
 from simulator.selectors import NAME_LABEL, holds, matches
 from simulator.words import clip, nearest
 
+#: Characters of a label's value (labels in the API reference).
+LONGEST_VALUE = 63
+
 # ── M12: a namespace is chosen by its own labels ──
 
 
@@ -71,7 +74,7 @@ def _not_its_name(requirement: Requirement) -> str:
     where, words = line(requirement.mark, "A namespaceSelector"), _words(requirement)
     return (
         f"{where} asks for the label {words}, and no namespace carries it. A namespaceSelector "
-        "compares labels; what a namespace is called is no label of that key."
+        "compares labels, and what a namespace is called is no such label."
     )
 
 
@@ -140,12 +143,15 @@ def repair_slip(case: Case) -> Iterator[Repair]:
 
 
 def _slips(requirement: Requirement) -> Iterator[Requirement]:
+    """Another value or key that the API server takes as well."""
     key, value = requirement.key, requirement.values[0] if requirement.values else ""
-    rest = requirement.values[1:]
-    for slipped in dict.fromkeys((value + value[-1:], value[:-1], value.capitalize())):
-        if slipped not in ("", value):
-            yield replace(requirement, values=(slipped, *rest))
-    yield replace(requirement, key=key[:-1] if len(key) > 2 else key + key[-1])
+    slips = (value + value[-1:], value[:-1], value.capitalize())
+    for slipped in dict.fromkeys(slips):
+        if slipped != value and 0 < len(slipped) <= LONGEST_VALUE and slipped[-1].isalnum():
+            yield replace(requirement, values=(slipped, *requirement.values[1:]))
+    shorter = key[:-1]
+    if shorter[-1:].isalnum():
+        yield replace(requirement, key=shorter)
 
 
 def _labels(cluster: Cluster, place: SelectorPlace) -> list[Labels]:

@@ -105,7 +105,7 @@ def _in_policies(attempt: Attempt, most_steps: int) -> list[Recognised]:
     left = most_steps - pairs * (size + entries(attempt.reference))
     if left < 0 or not size or size > MOST_ENTRIES:
         return []
-    asked = cells(world, attempt.wanted_cluster, attempt.reference, scope=attempt.scope)
+    asked = cells(world, attempt.reference, attempt.scope)
     matrix = Matrix(world.cluster, attempt.answer)
     if not (wrong := differing(matrix, asked)):
         return []
@@ -125,7 +125,7 @@ def _in_scenario(attempt: Attempt, most_steps: int) -> list[Recognised]:
 def _world(attempt: Attempt) -> WitnessSet:
     """Where the answer and the reference are compared: the cluster, and strangers if asked for."""
     cluster, choice = attempt.cluster, attempt.strangers
-    if choice is None or attempt.wanted_cluster is not None:
+    if choice is None:
         return WitnessSet(cluster, cluster, ())
     return witnesses(cluster, attempt.reference, attempt.answer, choice=choice)
 

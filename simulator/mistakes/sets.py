@@ -73,8 +73,8 @@ def _lost(before: Matrix, after: Matrix, source: Pod, target: Pod) -> bool:
     return bool(was - now)
 
 
-def _isolates(policies: tuple[NetworkPolicy, ...], pod: Pod, direction: Direction) -> bool:
-    return any(
+def _isolates(policies: tuple[NetworkPolicy, ...], pod: Endpoint, direction: Direction) -> bool:
+    return isinstance(pod, Pod) and any(
         direction in p.policy_types
         and p.namespace == pod.namespace
         and matches(p.pod_selector, pod.labels)
@@ -111,13 +111,17 @@ def _open(case: Case, cell: Cell, direction: Direction) -> bool:
 
 
 def _which_end(case: Case, wrong: Wrong, shut: Direction) -> tuple[str, Mark | None]:
-    source, target = wrong.cell.source.ref, wrong.cell.target.ref
+    """The sentence, and the policy that isolates the end that refuses."""
+    source, target = wrong.cell.source, wrong.cell.target
     open_end, shut_end = (target, source) if shut is Direction.EGRESS else (source, target)
+    policies = [p for p in case.answer if _isolates((p,), shut_end, shut)]
+    mark = policies[0].mark if policies else None
     said = (
-        f"{open_end} has a rule for {source} → {target}, and {shut_end} is isolated for "
-        f"{shut.value} and has none: opening one end is not enough, both must agree."
+        f"{line(mark, 'One policy')} isolates {shut_end.ref} for {shut.value}, and no rule opens "
+        f"{source.ref} → {target.ref} there. {open_end.ref} has one at its end: that is not "
+        "enough, both ends must agree."
     )
-    return said, None
+    return said, mark
 
 
 # ── M09: rules only add ──

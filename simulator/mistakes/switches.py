@@ -34,7 +34,7 @@ def find_unenforced(attempt: Attempt) -> Iterator[Recognised]:
     """Policies are there, something is to be refused, and the plugin lets everything through."""
     if attempt.cluster.plugin.enforces or not attempt.answer:
         return
-    if refuses(attempt.wanted_cluster or attempt.cluster, attempt.reference):
+    if refuses(attempt.cluster, attempt.reference):
         said = (
             "The policies are stored, and every connection still passes: this cluster's network "
             "plugin enforces no NetworkPolicy. The API server takes them on any cluster."

@@ -78,7 +78,7 @@ def repair_swapped(case: Case) -> Iterator[Repair]:
         where = line(policy.pod_selector.mark, f"The target of {clip(policy.name)}")
         said = (
             f"{where}: spec.podSelector names the pods that the policy acts on; those at the other "
-            "end of the connection belong into its rules. Here the two stand the other way round."
+            "end of the connection belong in its rules. Here the two stand the other way round."
         )
         yield Repair(_swapped(place), said, policy.pod_selector.mark)
 

@@ -29,8 +29,7 @@ class Attempt:
     """An answer beside the reference, over one cluster.
 
     `problems` are those of the answer's Reading (a refused text has no policies). `scope` is what
-    the task asks about. `wanted_cluster` is the reference's own cluster where the task is solved
-    by labels; its pods have the names of the learner's. With `strangers` the two
+    the task asks about. With `strangers` the two
     are compared over the witness set, as grading does, else over the cluster alone.
     """
 
@@ -40,7 +39,6 @@ class Attempt:
     problems: tuple[Problem, ...] = ()
     scope: Scope = field(default_factory=Scope)
     constraints: Constraints = Constraints()
-    wanted_cluster: Cluster | None = None
     strangers: Strangers | None = None
 
 

@@ -253,7 +253,7 @@ def attempt(task: Task, made: MadeMistake) -> Attempt:
 def is_harmless(asked: Attempt) -> bool:
     """Whether the answer means what the reference means, and breaks no other rule of the task."""
     world = WitnessSet(asked.cluster, asked.cluster, ())
-    wanted = cells(world, None, asked.reference, scope=asked.scope)
+    wanted = cells(world, asked.reference, asked.scope)
     return not asked.problems and not differing(Matrix(asked.cluster, asked.answer), wanted)
 
 
