@@ -34,7 +34,7 @@ from simulator.witness import Strangers, listening, pairs, witnesses
 from simulator.words import renamed
 
 #: Steps for the exact answer: some seconds of work. Beyond it, the witness set is compared.
-BUDGET = 1_000_000
+BUDGET = 2_000_000
 #: So many differences are told; the others are counted.
 MOST_TOLD = 20
 #: So many endpoints are compared where the exact answer is out of reach.

@@ -189,21 +189,24 @@ class _Search:
         near = [e for e in self._ends(own, near_names, naming, hosts=False) if e.changed]
         if own is Direction.EGRESS:  # pairs with a changed target have been compared before
             far = [end for end in far if not end.changed]
+        alike: dict[int, list[_End]] = {}
+        for end in far:
+            # What is changed itself is compared always; the others only where `near` parts them.
+            alike.setdefault(-1 if end.changed else end.bits.named_by, []).append(end)
         for one in near:
-            for other in self._parted(one, far):
+            for other in self._parted(one, alike):
                 self._compare(*((other, one) if own is Direction.INGRESS else (one, other)))
 
-    def _parted(self, near: _End, far: list[_End]) -> Iterator[_End]:
-        """The far ends at which the gate of `near` may part the sides, or their own gate may."""
-        parts: dict[int, bool] = {}
+    def _parted(self, near: _End, far: dict[int, list[_End]]) -> Iterator[_End]:
+        """The far ends at which the gate of `near` parts the sides, or their own gate may."""
         if not self.universe.budget.take(len(far)):
             return
-        for end in far:
-            named_by = end.bits.named_by
-            if named_by not in parts:
-                parts[named_by] = self.gate(near.old, named_by) != self.gate(near.new, named_by)
-            if parts[named_by] or end.changed:
-                yield end
+        for named_by, ends in far.items():
+            changed = named_by == -1
+            if changed or self.gate(near.old, named_by) != self.gate(near.new, named_by):
+                if not self.universe.budget.take(len(ends)):
+                    return
+                yield from ends
 
     def _ends(
         self, own: Direction, names: Iterable[str], naming: int, *, hosts: bool
