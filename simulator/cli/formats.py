@@ -16,7 +16,7 @@ from simulator.words import clip
 
 Format = Callable[[World, Table, Screen], Iterable[str]]
 _GRID_LEGEND = "✓ every port, ± these ports, ✕ none, ? undefined by the API"
-_PORT_LEGEND = "✓ allowed, ✕ denied, ? undefined by the API, ± see explain"
+_PORT_LEGEND = "✓ allowed, ✕ denied, ? undefined by the API, ± some endpoints, – unreachable"
 
 
 def _table(world: World, table: Table, on: Screen) -> Iterator[str]:

@@ -81,6 +81,7 @@ def _answer(world: World, source: End | None, target: End | None, port: AskedPor
         sources=chosen, targets=among(groups, targets), port=port, progress=progress("sources"),
     )  # fmt: skip
     finish()
-    if number := left_out(world.cluster, (*sources, *targets)):
+    asked_all = source is None or target is None
+    if asked_all and (number := left_out(world.cluster, (*sources, *targets))):
         complain(f"note: {counted(number, 'hostNetwork pod')} left out; name one to see it")
     return cells

@@ -30,7 +30,7 @@ SIGNS = {
     Outcome.NOT_ENFORCED: "✓",
     Outcome.MIXED: "±",
     Outcome.NOT_RESOLVED: "✕",
-    Outcome.UNREACHABLE: "✕",
+    Outcome.UNREACHABLE: "–",
 }
 SHADES = {
     Outcome.ALLOWED: "good",
@@ -39,7 +39,7 @@ SHADES = {
     Outcome.NOT_ENFORCED: "part",
     Outcome.MIXED: "part",
     Outcome.NOT_RESOLVED: "bad",
-    Outcome.UNREACHABLE: "bad",
+    Outcome.UNREACHABLE: "quiet",
 }
 
 

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from simulator.cli.cells import Cell, Table
 from simulator.cli.groups import Group
 from simulator.cli.stop import Stop
-from simulator.cli.wording import port_words, shade, short, sign, words
+from simulator.cli.wording import CLOSED, port_words, shade, short, sign, words
 from simulator.draw import ArrowSpec, Box, Card, Drawing, Fence, Point, Route, TextLine, lay_out
 from simulator.model import Cluster, Endpoint, ExternalHost, Namespace, Pod
 from simulator.selectors import namespace_labels
@@ -36,7 +36,8 @@ text { fill: var(--soft); }
 .good { --hue: var(--good); } .bad { --hue: var(--bad); } .part { --hue: var(--part); }
 .open { --hue: var(--open); }
 .way { fill: none; stroke: var(--hue); stroke-width: 1.75; }
-.bad .way { stroke-dasharray: 9 5; } .open .way { stroke-dasharray: 2 4; }
+.quiet { --hue: var(--edge); }
+.bad .way, .quiet .way { stroke-dasharray: 9 5; } .open .way { stroke-dasharray: 2 4; }
 .head { fill: var(--hue); } .bar { stroke: var(--hue); stroke-width: 3.5; }"""
 
 Pair = tuple[Group, Group, Cell]
@@ -65,7 +66,7 @@ def _drawn(table: Table) -> list[Pair]:
         if cell is not None
     ]
     if len(pairs) > _FEW:
-        pairs = [pair for pair in pairs if sign(pair[2]) != "✕"]
+        pairs = [pair for pair in pairs if sign(pair[2]) not in CLOSED]
     if len(pairs) > MOST_ARROWS:
         raise Stop(
             f"a picture of {len(pairs):,} connections would tell nothing (at most {MOST_ARROWS}): "
@@ -138,7 +139,7 @@ def _arrow(route: Route, pair: Pair) -> Iterator[str]:
     cell = pair[2]
     yield f'<g class="{shade(cell)}"><title>{_text(_sentence(pair))}</title>'
     yield f'<path class="way" d={quoteattr(route.path)}/>'
-    if sign(cell) == "✕":
+    if sign(cell) in CLOSED:
         x1, y1, x2, y2 = map(_number, route.target_bar)
         yield f'<line class="bar" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>'
     else:

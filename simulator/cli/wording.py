@@ -8,6 +8,8 @@ from simulator.matrix import PROTOCOLS
 from simulator.model import Outcome
 from simulator.ports import EVERY_PORT, PortSet
 
+#: The signs of what does not pass.
+CLOSED = frozenset({"✕", "–"})
 #: Of one protocol's intervals, this many are named.
 MOST_SPANS = 6
 

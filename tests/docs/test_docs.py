@@ -1,6 +1,9 @@
 """The docs mention all that a person can set or call."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -33,6 +36,11 @@ def commands() -> set[str]:
     return {f"manage.py {path.stem}" for path in files}
 
 
+def tool_commands() -> set[str]:
+    """Return the commands of `python -m simulator`."""
+    return found(r'Command\(\s*"([a-z]+)"', *(str(p) for p in ROOT.glob("simulator/cli/*.py")))
+
+
 def mentions(phrase: str) -> bool:
     return re.search(rf"(?<![\w.-]){re.escape(phrase)}(?![\w-])", TEXT) is not None
 
@@ -62,12 +70,55 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-def test_the_python_example_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+PYTHON = re.compile(r"```python\n(.*?)```\n\nprints\n\n```text\n(.*?)```", re.DOTALL)
+
+
+def consoles() -> list[tuple[str, str]]:
+    """Every block of commands with what they print, by its page."""
+    texts = ((page.name, page.read_text(encoding="utf-8")) for page in PAGES)
+    return [(name, block) for name, text in texts for block in CONSOLE.findall(text)]
+
+
+@pytest.mark.parametrize(("page", "block"), consoles())
+def test_every_command_on_a_page_prints_what_the_page_says(page: str, block: str) -> None:
+    """As a reader would: in a shell, at the top of the repository, not on a terminal."""
+    shown = re.split(r"(?m)^\$ ", block)[1:]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    environment.pop("COLUMNS", None)
+    for command, printed in (part.split("\n", 1) for part in shown):
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, encoding="utf-8", timeout=120, check=False,
+        )  # fmt: skip
+        assert (command, done.stdout) == (command, printed)
+
+
+def examples() -> list[tuple[str, str]]:
+    page = ROOT / "docs" / "python-api.md"
+    return PYTHON.findall(page.read_text(encoding="utf-8")) if page.exists() else []
+
+
+def test_the_api_page_has_examples_that_print() -> None:
+    assert len(examples()) >= 5
+
+
+@pytest.mark.parametrize(("code", "printed"), examples())
+def test_every_python_example_prints_what_the_page_says(
+    code: str, printed: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(compile(code, "docs/python-api.md", "exec"), {})
+    assert capsys.readouterr().out == printed
+
+
+@pytest.mark.parametrize("command", sorted(tool_commands()))
+def test_every_command_of_the_tool_has_a_chapter(command: str) -> None:
     page = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
-    example = page.partition("```python\n")[2].partition("```")[0]
-    promised = page.partition("prints\n")[2].partition("(in one line)")[0]
-    exec(compile(example, "docs/simulator.md", "exec"), {})
-    assert capsys.readouterr().out.split() == promised.split()
+    assert f"\n## {command}\n" in page
+    assert f"    python -m simulator {command} " in page
 
 
 def test_the_documents_of_the_content_page_are_read_without_a_problem() -> None:

@@ -67,7 +67,7 @@ def test_one_port_gives_one_sign_for_each_pair(shell: Shell) -> None:
         "staging/api  ✕\n"
         "backup       ✕\n"
         "\n"
-        "✓ allowed, ✕ denied, ? undefined by the API, ± see explain\n"
+        "✓ allowed, ✕ denied, ? undefined by the API, ± some endpoints, – unreachable\n"
     )
 
 
@@ -76,8 +76,8 @@ def test_a_port_may_be_named_as_the_target_names_it(shell: Shell) -> None:
     assert done.out == (
         "| from \\ to (mysql/TCP) | prod/api | prod/db | staging/api | backup |\n"
         "| --- | --- | --- | --- | --- |\n"
-        "| **prod/api** | · | ✓ allowed | ✕ unreachable, whatever policies say "
-        "| ✕ unreachable, whatever policies say |\n"
+        "| **prod/api** | · | ✓ allowed | – unreachable, whatever policies say "
+        "| – unreachable, whatever policies say |\n"
     )
 
 
@@ -243,7 +243,8 @@ def test_svg_is_a_picture_that_says_its_words(shell: Shell) -> None:
 
 def many(number: int) -> str:
     pods = "".join(
-        f"  x/p{n}: {{labels: {{app: v{n}}}, ip: 10.0.{n // 250}.{n % 250}}}\n" for n in range(number)
+        f"  x/p{n}: {{labels: {{app: v{n}}}, ip: 10.0.{n // 250}.{n % 250}}}\n"
+        for n in range(number)
     )
     return f"kind: Scenario\nslug: s\ntitle: t\nnamespaces: {{x: {{}}}}\npods:\n{pods}arrows: []\n"
 
