@@ -316,3 +316,17 @@ def test_replies_are_spoken_of_where_a_connection_comes_about() -> None:
     admitted = evaluate(world, shut, worlds.probe(world, "prod/api", "prod/db"))
     assert "What prod/db answers comes back by itself" in replies(admitted)
     assert replies(evaluate(world, shut, worlds.probe(world, "prod/web", "prod/db"))) == ""
+
+
+def test_many_endpoints_behind_a_lost_name_are_counted_and_explained() -> None:
+    world = cluster(dns=1)
+    copies = tuple(worlds.pod(f"prod/api-{n}", f"10.1.9.{n}", role="api") for n in range(1, 7))
+    world = replace(world, pods=world.pods + copies, services=(
+        replace(API, ports=(ServicePort(80, 8080),)),
+    ))  # fmt: skip
+    answer = dial(world, policies=worlds.policies(ONLY_TO_API))
+    assert answer.outcome is Outcome.NOT_RESOLVED
+    said = explain_connection(answer)
+    assert (said.gates[-1].heading, said.gates[-1].word) == ("3 more endpoints", "open")
+    assert said.gates[-1].text == "3 of them admit it."
+    assert said.note.startswith("Nothing comes as far as the endpoints")
