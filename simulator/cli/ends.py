@@ -1,5 +1,6 @@
 """What `--from`, `--to` and `--port` name: pods, workloads, hosts, addresses, Services, ports."""
 
+import argparse
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,6 +50,15 @@ class AskedPort:
     protocol: ProbeProtocol
     number: int | None = None
     name: str = ""
+
+
+def add_ends(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """`--from` and `--to`."""
+    what = "ns/pod, a workload (ns/web), a pattern ('ns/*') or ip:ADDR"
+    parser.add_argument("--from", dest="source", required=required, metavar="END", help=what)
+    parser.add_argument(
+        "--to", dest="target", required=required, metavar="END", help="the same, or a Service"
+    )
 
 
 def asked_port(text: str) -> AskedPort:

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.cli.cells import service_ports
-from simulator.cli.ends import AskedPort, End, asked_port, find, numbers
+from simulator.cli.ends import AskedPort, End, add_ends, asked_port, find, numbers
 from simulator.cli.evidence import Json, connection_json, verdict_json
 from simulator.cli.excerpts import excerpt_lines, places
 from simulator.cli.groups import Group, among, group
 from simulator.cli.helping import Command, Commands
-from simulator.cli.reach import add_ends
 from simulator.cli.screen import SHADES, SIGNS, Screen, counted, say, screen
 from simulator.cli.stop import EXIT_FAILED, EXIT_OK, Stop
 from simulator.cli.world import World, add_files, read_world

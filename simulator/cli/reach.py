@@ -3,7 +3,7 @@
 import argparse
 
 from simulator.cli.cells import Table, service_table, table
-from simulator.cli.ends import AskedPort, End, asked_port, find
+from simulator.cli.ends import AskedPort, End, add_ends, asked_port, find
 from simulator.cli.formats import FORMATS
 from simulator.cli.groups import among, group
 from simulator.cli.helping import Command, Commands
@@ -38,15 +38,6 @@ def add(commands: Commands) -> None:
     add_ends(parser)
     parser.add_argument("--port", type=str, help="3306, 53/UDP, http or ping; default: every port")
     parser.add_argument("--format", choices=FORMATS, default="table", help="default: %(default)s")
-
-
-def add_ends(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
-    """`--from` and `--to`."""
-    what = "ns/pod, a workload (ns/web), a pattern ('ns/*') or ip:ADDR"
-    parser.add_argument("--from", dest="source", required=required, metavar="END", help=what)
-    parser.add_argument(
-        "--to", dest="target", required=required, metavar="END", help="the same, or a Service"
-    )
 
 
 def run(options: argparse.Namespace) -> int:
