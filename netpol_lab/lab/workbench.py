@@ -10,7 +10,8 @@ from functools import lru_cache
 from netpol_lab.lab.announcing import announcement, changes
 from netpol_lab.lab.answers import Answer, answer, arrows_of, explained, label_space
 from netpol_lab.lab.judging import CheckView, check_view
-from netpol_lab.lab.picture import Picture, picture
+from netpol_lab.lab.parts import Picture
+from netpol_lab.lab.picture import picture
 from netpol_lab.lab.probes import probe_ids
 from netpol_lab.lab.table import Table, table
 from netpol_lab.lab.texts import (

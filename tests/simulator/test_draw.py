@@ -10,7 +10,8 @@ from itertools import combinations, pairwise
 import pytest
 
 from netpol_lab.lab.answers import label_space, label_text
-from netpol_lab.lab.picture import ArrowView, picture
+from netpol_lab.lab.parts import ArrowView
+from netpol_lab.lab.picture import picture
 from simulator.draw import (
     LABEL_SIZE,
     NAME_SIZE,
