@@ -148,6 +148,34 @@ def test_many_ways_to_differ_are_told_in_part_and_counted() -> None:
     assert (len(found.differences), found.many) == (20, 40)
 
 
+def test_a_host_outside_bears_no_port_names() -> None:
+    """No container port stands at an address outside, so a named port admits nothing there."""
+    shut = (
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: a}\n"
+        "spec: {podSelector: {}, policyTypes: [Egress], egress: []}\n"
+    )
+    block = "egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: web}]}]"
+    assert compared(shut.replace("egress: []", block), shut) == []
+    assert compared(shut.replace("egress: []", block.replace("web", "80")), shut)
+
+
+def test_pairs_whose_both_ends_are_changed_are_compared_too() -> None:
+    """Every pod that the rule names is changed as well, at a gate that does not part the sides."""
+    both = (
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: x}\n"
+        "spec: {podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{ports: [{port: 80}]}], "
+        "egress: [{to: [{podSelector: {}}], ports: [{port: 80}]}]}\n"
+    )
+    shut = both.replace("egress: [{to: [{podSelector: {}}], ports: [{port: 80}]}]", "egress: []")
+    new = shut.replace(
+        "{port: 80}]}]",
+        "{port: 80}]}, {from: [{ipBlock: {cidr: 9.9.9.9/32}}], ports: [{port: 80}]}]",
+    )
+    assert compared(new, both) == [
+        "closed: a pod without labels in x → a pod without labels in x, 80/TCP",
+    ]
+
+
 # ── in one cluster ──
 
 
@@ -280,7 +308,13 @@ def _probes() -> Iterator[tuple[Cluster, Probe]]:
                     end: Endpoint = target
                 else:
                     end = replace(target, name="target", ports=borne)
-                for protocol, port in (("TCP", 79), ("TCP", 80), ("TCP", 85), ("UDP", 80)):
+                for protocol, port in (
+                    ("TCP", 79),
+                    ("TCP", 80),
+                    ("TCP", 85),
+                    ("UDP", 80),
+                    ("SCTP", 80),
+                ):
                     yield Cluster(spaces, ()), Probe(source, end, protocol, port)  # type: ignore[arg-type]
 
 
