@@ -17,8 +17,7 @@ import yaml
 from yaml import MappingNode, ScalarNode, SequenceNode
 
 from simulator.limits import Limits
-from simulator.model import Mark
-from simulator.nodes import Entry, Mapping, Node, Place, Scalar, Sequence
+from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence, Where
 from simulator.scalars import looks_numeric, resolve
 
 
@@ -268,7 +267,7 @@ class _Sequence(Sequence):
 
     __slots__ = ("_before", "_raw")
 
-    def __init__(self, raw: SequenceNode, place: Mark | Place, before: int) -> None:
+    def __init__(self, raw: SequenceNode, place: Where, before: int) -> None:
         self._raw: SequenceNode | None = raw
         self._before = before
         self._place = place
@@ -287,7 +286,7 @@ class _Mapping(Mapping):
 
     __slots__ = ("_before", "_raw")
 
-    def __init__(self, raw: MappingNode, place: Mark | Place, before: int) -> None:
+    def __init__(self, raw: MappingNode, place: Where, before: int) -> None:
         self._raw: MappingNode | None = raw
         self._before = before
         self._place = place
@@ -301,7 +300,7 @@ class _Mapping(Mapping):
                     Entry(
                         key.value,
                         _node(value, before),
-                        _place(key, before) if before else key.start_mark,
+                        (key.start_mark, before) if before else key.start_mark,
                     )
                     for key, value in self._raw.value
                 ]
@@ -320,15 +319,10 @@ class _Mapping(Mapping):
 
 def _node(raw: yaml.Node, before: int) -> Node:
     """A node of libyaml's, in a text with this many lines before it."""
-    place = _place(raw, before) if before else raw.start_mark
+    place = (raw.start_mark, before) if before else raw.start_mark
     if isinstance(raw, ScalarNode):
         text = raw.value
         return Scalar(text, text, place, False) if raw.style else Scalar(resolve(text), text, place)
     if isinstance(raw, MappingNode):
         return _Mapping(raw, place, before)
     return _Sequence(cast(SequenceNode, raw), place, before)
-
-
-def _place(raw: yaml.Node, before: int) -> Mark | Place:
-    place = raw.start_mark
-    return Mark(place.line + 1 + before, place.column + 1) if before else place

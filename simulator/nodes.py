@@ -20,17 +20,25 @@ class Place(Protocol):
     def column(self) -> int: ...
 
 
+#: A mark, or what one is made of: a place, perhaps with the number of lines before its text.
+Where = Mark | Place | tuple[Place, int]
+
+
 class Located:
     """What stands somewhere in a text."""
 
     __slots__ = ("_place",)
-    _place: Mark | Place
+    _place: Where
 
     @property
     def mark(self) -> Mark:
         """Where it begins, counted from 1."""
-        place = self._place
-        return place if isinstance(place, Mark) else Mark(place.line + 1, place.column + 1)
+        place, before = self._place, 0
+        if isinstance(place, Mark):
+            return place
+        if isinstance(place, tuple):
+            place, before = place
+        return Mark(place.line + 1 + before, place.column + 1)
 
 
 class Scalar(Located):
@@ -38,9 +46,7 @@ class Scalar(Located):
 
     __slots__ = ("plain", "text", "value")
 
-    def __init__(
-        self, value: ScalarValue, text: str, place: Mark | Place, plain: bool = True
-    ) -> None:
+    def __init__(self, value: ScalarValue, text: str, place: Where, plain: bool = True) -> None:
         self.value = value
         self.text = text
         self._place = place
@@ -52,7 +58,7 @@ class Entry(Located):
 
     __slots__ = ("key", "value")
 
-    def __init__(self, key: str, value: "Node", place: Mark | Place) -> None:
+    def __init__(self, key: str, value: "Node", place: Where) -> None:
         self.key = key
         self.value = value
         self._place = place
@@ -63,7 +69,7 @@ class Sequence(Located):
 
     __slots__ = ("_items",)
 
-    def __init__(self, items: "tuple[Node, ...]", place: Mark | Place) -> None:
+    def __init__(self, items: "tuple[Node, ...]", place: Where) -> None:
         self._items = items
         self._place = place
 
@@ -78,7 +84,7 @@ class Mapping(Located):
 
     __slots__ = ("_entries",)
 
-    def __init__(self, entries: tuple[Entry, ...], place: Mark | Place) -> None:
+    def __init__(self, entries: tuple[Entry, ...], place: Where) -> None:
         self._entries = entries
         self._place = place
 
