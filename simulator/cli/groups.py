@@ -9,11 +9,13 @@ from simulator.model import (
     Address,
     Endpoint,
     ExternalHost,
+    Labels,
     Network,
     NetworkPolicy,
     Pod,
     Selector,
 )
+from simulator.selectors import holds
 
 #: With more groups than this, workloads that behave alike are put together too.
 MOST_GROUPS = 120
@@ -40,9 +42,9 @@ class Group:
 def group(policies: Sequence[NetworkPolicy], endpoints: Sequence[Endpoint]) -> tuple[Group, ...]:
     """The endpoints in groups, in the order of their first members.
 
-    Two pods share a group when nothing in a policy can tell them apart: namespace, the labels
-    whose keys some selector mentions, container ports, the ipBlocks that cover their addresses,
-    and where nodes count, their node.
+    Two pods share a group when nothing in a policy can tell them apart: namespace, which selectors'
+    requirements hold, container ports, the ipBlocks that cover their addresses, and where nodes
+    count, their node.
     """
     tell = _Tell(policies, endpoints)
     found = _gathered(endpoints, lambda end: (_origin(end), tell.behaviour(end)))
@@ -101,14 +103,20 @@ class _Tell:
     """What the policies can tell endpoints apart by."""
 
     def __init__(self, policies: Sequence[NetworkPolicy], endpoints: Sequence[Endpoint]) -> None:
-        self.keys = {
-            requirement.key
-            for policy in policies
-            for selector in _pod_selectors(policy)
-            for requirement in selector.requirements
-        }
+        selectors = (selector for policy in policies for selector in _pod_selectors(policy))
+        self.requirements = tuple(dict.fromkeys(r for each in selectors for r in each.requirements))
+        self.keys = {requirement.key for requirement in self.requirements}
         self.networks = tuple(dict.fromkeys(n for policy in policies for n in _networks(policy)))
         self.nodes = any(_is_node(end) for end in endpoints)
+        self.known: dict[frozenset[tuple[str, str]], int] = {}
+
+    def _labels(self, labels: Labels) -> int:
+        """Which requirements hold for a pod's labels, as bits."""
+        asked = frozenset(pair for pair in labels.items() if pair[0] in self.keys)
+        if asked not in self.known:
+            bits = (holds(each, labels) << n for n, each in enumerate(self.requirements))
+            self.known[asked] = sum(bits)
+        return self.known[asked]
 
     def behaviour(self, endpoint: Endpoint) -> Hashable:
         """Equal for endpoints that no policy can tell apart."""
@@ -116,7 +124,7 @@ class _Tell:
             return endpoint.ref
         return (
             endpoint.namespace,
-            frozenset(pair for pair in endpoint.labels.items() if pair[0] in self.keys),
+            self._labels(endpoint.labels),
             frozenset(endpoint.ports),
             frozenset(map(self._place, endpoint.addresses)),
             endpoint.host_network,

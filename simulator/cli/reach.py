@@ -5,13 +5,17 @@ import argparse
 from simulator.cli.cells import Table, service_table, table
 from simulator.cli.ends import AskedPort, End, add_ends, asked_port, find
 from simulator.cli.formats import FORMATS
-from simulator.cli.groups import among, group
+from simulator.cli.groups import Group, among, group
 from simulator.cli.helping import Command, Commands
 from simulator.cli.outside import left_out, shown_ends
 from simulator.cli.progress import finish, progress
 from simulator.cli.screen import complain, counted, say, screen
 from simulator.cli.stop import EXIT_OK, Stop
 from simulator.cli.world import World, add_files, read_world
+from simulator.model import Endpoint
+
+#: Pairs of groups in one answer: that many make some thousands of lines.
+MOST_PAIRS = 250_000
 
 
 def add(commands: Commands) -> None:
@@ -58,21 +62,34 @@ def _answer(world: World, source: End | None, target: End | None, port: AskedPor
     shown = shown_ends(world.cluster, world.policies)
     sources = source.endpoints if source else shown
     targets = target.endpoints if target else shown
-    asked = set(sources + targets)
-    in_order = [end for end in world.cluster.endpoints if end in asked]
-    groups = group(world.policies, tuple(dict.fromkeys((*in_order, *sources, *targets))))
-    chosen = among(groups, sources)
     if target and target.service:
         return service_table(
             world.cluster, world.policies,
-            sources=chosen, service=target.service, name=target.text, port=port,
+            sources=_groups(world, sources, ())[0],
+            service=target.service, name=target.text, port=port,
         )  # fmt: skip
+    if (source is None or target is None) and (hidden := left_out(world.cluster, shown)):
+        complain(f"note: {counted(hidden, 'hostNetwork pod')} left out; name one to see it")
+    from_groups, to_groups = _groups(world, sources, targets)
     cells = table(
         world.cluster, world.policies,
-        sources=chosen, targets=among(groups, targets), port=port, progress=progress("sources"),
+        sources=from_groups, targets=to_groups, port=port, progress=progress("sources"),
     )  # fmt: skip
     finish()
-    asked_all = source is None or target is None
-    if asked_all and (number := left_out(world.cluster, (*sources, *targets))):
-        complain(f"note: {counted(number, 'hostNetwork pod')} left out; name one to see it")
     return cells
+
+
+def _groups(
+    world: World, sources: tuple[Endpoint, ...], targets: tuple[Endpoint, ...]
+) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+    """The ends in groups, in the cluster's order whichever side they are on."""
+    asked = set(sources + targets)
+    in_order = (end for end in world.cluster.endpoints if end in asked)
+    groups = group(world.policies, tuple(dict.fromkeys((*in_order, *sources, *targets))))
+    found = among(groups, sources), among(groups, targets)
+    if (pairs := len(found[0]) * len(found[1])) > MOST_PAIRS:
+        raise Stop(
+            f"{len(groups):,} kinds of pods and hosts make {pairs:,} pairs, more than anybody "
+            f"reads (at most {MOST_PAIRS:,}): ask for a part, for example --to 'prod/*'"
+        )
+    return found

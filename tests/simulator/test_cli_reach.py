@@ -294,3 +294,26 @@ def test_policies_alone_are_no_cluster(shell: Shell) -> None:
     done = shell.run("reach", "-f", "db.yaml")
     assert done.code == 2
     assert done.err == "there are no pods in these files: name them with a further -f\n"
+
+
+def test_more_pairs_than_anybody_reads_are_refused_before_they_are_decided(shell: Shell) -> None:
+    shell.write("many.yaml", many(9))
+    shell.patch.setattr("simulator.cli.reach.MOST_PAIRS", 99)
+    done = shell.run("reach", "-f", "many.yaml")
+    assert done.code == 2
+    assert done.err == (
+        "10 kinds of pods and hosts make 100 pairs, more than anybody reads (at most 99): ask for a "
+        "part, for example --to 'prod/*'\n"
+    )
+    assert shell.run("reach", "-f", "many.yaml", "--from", "x/p1").code == 0
+
+
+def test_many_workloads_that_behave_alike_stand_together(shell: Shell) -> None:
+    """Their labels differ, but no policy asks for them."""
+    shell.write("many.yaml", many(130))
+    shell.write(
+        "one.yaml", POLICY.replace("namespace: prod", "namespace: x").replace("app: db", "app: v7")
+    )
+    out = shell.run("reach", "-f", "many.yaml", "-f", "one.yaml").out
+    assert "x/p0 and alike ×129" in out
+    assert "x/p7" in out
