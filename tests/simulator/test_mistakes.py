@@ -19,9 +19,9 @@ from simulator.mistakes import (
     search,
 )
 from simulator.mistakes.kinds import KINDS
-from simulator.model import Cluster, NetworkPolicy, Plugin, RunningConnections, Selector
+from simulator.model import Cluster, Direction, NetworkPolicy, Plugin, RunningConnections, Selector
 from simulator.parse import read_policies
-from simulator.witness import Strangers
+from simulator.witness import Strangers, WitnessSet
 from tests.simulator.slips import ROOT, Told, exercises, respelled_tasks, tasks, told
 from tests.simulator.worlds import DB_POLICY, policies, tiers
 
@@ -211,6 +211,7 @@ def test_a_refused_text_is_named_by_its_problem(old: str, new: str, wanted: str,
         ),
         ("podSelector:\n        matchLabels:\n          role: api", "ipBlock: {cidr: fe80::1}"),
         ("matchLabels", "matchlabels"),
+        ("role: api", "role: icmp-"),
     ],
 )
 def test_other_refusals_get_no_name(old: str, new: str) -> None:
@@ -251,6 +252,52 @@ def test_a_quiet_sentence_shows_no_control_characters() -> None:
     for found in recognise(Attempt(tiers(), (policy,), (odd,))):
         assert "\u202e" not in found.sentence
         assert "\n" not in found.sentence
+
+
+def test_policies_in_another_order_are_not_touched() -> None:
+    (policy,) = policies(DB_POLICY)
+    given = (policy, replace(policy, name="second", pod_selector=Selector()))
+    asked = Attempt(tiers(), given, given[::-1], constraints=Constraints(given=given))
+    assert recognise(asked) == ()
+
+
+def test_a_policy_that_refuses_too_much_is_not_taken_for_one_that_should_win() -> None:
+    """Without the second policy all were well, but nobody expects that one to win: it shuts."""
+    (policy,) = policies(DB_POLICY)
+    shut = replace(policy, name="second", policy_types=(Direction.INGRESS, Direction.EGRESS))
+    assert names(Attempt(tiers(), (policy,), (policy, shut))) == ["M10"]
+
+
+def test_and_is_not_to_blame_where_one_half_alone_would_do() -> None:
+    text = DB_POLICY.replace(
+        "- podSelector", "- namespaceSelector: {matchLabels: {env: prod}}\n      podSelector"
+    )
+    (answer,) = policies(text)
+    rule = answer.ingress[0]
+    wanted = replace(rule, peers=(replace(rule.peers[0], pod_selector=None),))
+    asked = Attempt(tiers(), (replace(answer, ingress=(wanted,)),), (answer,))
+    assert names(asked) == []
+
+
+def test_an_edit_that_opens_another_port_is_no_step_nearer() -> None:
+    cluster, wanted = tiers(), policies(DB_POLICY)
+    world = WitnessSet(cluster, cluster, ())
+    cells = compare.cells(world, wanted, Attempt(cluster, wanted).scope)
+
+    def matrix(ports: str) -> Matrix:
+        return Matrix(cluster, policies(DB_POLICY.replace("port: 3306", ports)))
+
+    before = compare.differing(matrix("port: 3305\n      endPort: 3307"), cells)
+    found = [
+        compare.nearness(matrix(ports), cells, before)
+        for ports in (
+            "port: 3306\n      endPort: 3308",
+            "port: 3306\n      endPort: 3307",
+            "port: 3306",
+        )
+    ]
+    nearness = compare.Nearness
+    assert found == [nearness.NOT, nearness.NEARER, nearness.SOLVED]
 
 
 # ── The catalogue ──
