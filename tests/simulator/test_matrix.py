@@ -262,6 +262,19 @@ spec:
 DB_OR_NOBODY = DENY_ALL.replace("podSelector: {}", "podSelector: {matchLabels: {role: db}}")
 
 
+def test_bundles_list_what_only_some_readings_allow() -> None:
+    cluster = worlds.tiers()  # whether ipBlock is compared with pods' addresses is left open
+    matrix = Matrix(cluster, worlds.policies(ONE_ADDRESS.format("10.1.0.0/16")))
+    web, db = worlds.end(cluster, "prod/web"), worlds.end(cluster, "prod/db")
+
+    def listed(possible: bool) -> bool:
+        found = matrix.bundles(possible=possible)
+        return any(web in bundle.sources and db in bundle.targets for bundle in found)
+
+    assert listed(possible=True)
+    assert not listed(possible=False)
+
+
 def test_a_new_range_of_addresses_parts_a_class() -> None:
     plugin = Plugin(ip_block_on_pods=PodAddressMatching.MATCHES)
     twins = [replace(worlds.pod(f"prod/{n}", n), labels={}) for n in ("10.1.0.1", "10.1.0.2")]
