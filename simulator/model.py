@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    # Frozen as far as mypy sees. At run time a frozen dataclass takes three times as long to make,
+    # and reading a big cluster is mostly the making of these.
+    from dataclasses import dataclass as value
+else:
+
+    def value(*, frozen: bool, slots: bool):
+        """A dataclass that compares, and hashes, by its fields."""
+        return dataclass(slots=slots, unsafe_hash=frozen)
+
 
 Labels = Mapping[str, str]
 Address = IPv4Address | IPv6Address
@@ -21,7 +32,7 @@ ProbeProtocol = Literal["TCP", "UDP", "SCTP", "ICMP"]
 # ── Text positions and faults ────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Mark:
     """A place in a text: line and column count characters from 1."""
 
@@ -36,7 +47,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Problem:
     """A located fault (or warning) in somebody's text.
 
@@ -56,7 +67,7 @@ class Problem:
 # ── The cluster ──────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Namespace:
     """A namespace; its labels include `kubernetes.io/metadata.name`, as the API server sees to."""
 
@@ -64,7 +75,7 @@ class Namespace:
     labels: Labels = field(hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ContainerPort:
     """A port that a pod's container declares; `name` is empty when it has none."""
 
@@ -73,7 +84,7 @@ class ContainerPort:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Pod:
     """A pod with its labels, addresses and declared ports (those of sidecar containers too).
 
@@ -96,7 +107,7 @@ class Pod:
         return f"{self.namespace}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ExternalHost:
     """A host that is no pod: one outside the cluster, or (`node`) one of the cluster's nodes.
 
@@ -130,7 +141,7 @@ class ServiceType(StrEnum):
     EXTERNAL_NAME = "ExternalName"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ServicePort:
     """One port of a Service; `target` is the pods' port, a number or a container port's name."""
 
@@ -141,7 +152,7 @@ class ServicePort:
     node_port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Service:
     """A Service: the pods of its namespace that `selector` selects stand behind it.
 
@@ -214,7 +225,7 @@ class RunningConnections(StrEnum):
     CUT = "cut"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Plugin:
     """The network plugin: whether it enforces, and how it settles what the API leaves open."""
 
@@ -227,7 +238,7 @@ class Plugin:
     running: RunningConnections = RunningConnections.UNDEFINED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Cluster:
     """Namespaces, pods, the hosts that are no pods, and Services."""
 
@@ -267,7 +278,7 @@ class Operator(StrEnum):
     DOES_NOT_EXIST = "DoesNotExist"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Requirement:
     """One condition of a label selector; a matchLabels pair is `In` with one value.
 
@@ -281,7 +292,7 @@ class Requirement:
     pair: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Selector:
     """A label selector: all its requirements must hold; with none it selects everything."""
 
@@ -289,7 +300,7 @@ class Selector:
     mark: Mark | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class IPBlock:
     """An address range less its exceptions.
 
@@ -303,7 +314,7 @@ class IPBlock:
     written: tuple[str, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Peer:
     """One entry of `from` or `to`: selectors (together they are an AND), or an ipBlock."""
 
@@ -313,7 +324,7 @@ class Peer:
     mark: Mark | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Port:
     """One entry of `ports`: a number, a range (`end_port`), a name, or with None every port."""
 
@@ -323,7 +334,7 @@ class Port:
     mark: Mark | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Rule:
     """One entry of `ingress` or `egress`. No peers means anybody; no ports means every port."""
 
@@ -332,7 +343,7 @@ class Rule:
     mark: Mark | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NetworkPolicy:
     """A NetworkPolicy as the API server stores it: defaults filled in."""
 
@@ -352,7 +363,7 @@ class NetworkPolicy:
 # ── A probe and its verdict ──────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Probe:
     """May `source` open a connection to `target`? `port` is None for ICMP alone."""
 
@@ -362,7 +373,7 @@ class Probe:
     port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Dial:
     """A probe to a Service: may `source` open a connection to it, on the Service's own port?
 
@@ -405,7 +416,7 @@ class PeerFault(StrEnum):
     ONE_FAMILY = "one-family"  # the block covers it by IPv4 or by IPv6 alone, and both are spoken
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PeerMiss:
     """A peer that does not match, with its first failing condition.
 
@@ -424,7 +435,7 @@ class PeerMiss:
     labels: Labels = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RuleEffect:
     """What one rule says of a probe at one gate.
 
@@ -454,7 +465,7 @@ class RuleEffect:
         return self.any_port or self.port_index is not None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PolicyEffect:
     """One policy that isolates the pod at a gate, and what each of its rules says."""
 
@@ -479,7 +490,7 @@ class GateReason(StrEnum):
     CLIENT_ADDRESS = "client-address"  # by NodePort or LoadBalancer: whose address does it see?
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Gate:
     """One side of a connection: the source's egress or the target's ingress."""
 
@@ -495,7 +506,7 @@ class Gate:
         return bool(self.effects)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Verdict:
     """The answer to a probe in a cluster, with the evidence of both gates."""
 
@@ -511,7 +522,7 @@ class Verdict:
         return (self.egress, self.ingress)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LookUp:
     """The first step of a Dial by name: may the client ask the cluster's DNS pods (UDP 53)?
 
@@ -523,7 +534,7 @@ class LookUp:
     verdicts: tuple[Verdict, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Connection:
     """The answer to a Dial: its look-up, and one verdict for each endpoint behind the Service.
 
