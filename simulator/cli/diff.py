@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from simulator.cli.evidence import Json, spans_json, verdict_json
-from simulator.cli.files import gather
+from simulator.cli.files import gather, shown
 from simulator.cli.helping import Command, Commands
 from simulator.cli.outside import strangers
-from simulator.cli.screen import Screen, counted, say, screen
+from simulator.cli.screen import Screen, complain, counted, say, screen
 from simulator.cli.stop import EXIT_FAILED, EXIT_OK
 from simulator.cli.wording import spans_words
 from simulator.cli.world import World, add_files, read_files, read_world
@@ -54,12 +54,20 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print every difference; 1 if there is one."""
-    old, new = (read_files(gather([name])) for name in (options.old, options.new))
+    old, new = _side(options.old), _side(options.new)
     cluster = _cluster(read_world(options), old, new) if options.files else None
     found = diff(old.policies, new.policies, cluster=cluster)
     show = _json_lines if options.format == "json" else _text_lines
     say(show((old, new), found, screen()), screen())
     return EXIT_FAILED if found.differences else EXIT_OK
+
+
+def _side(name: str) -> World:
+    """The policies of one side; that there are none is right at times, and worth a note."""
+    side = read_files(gather([name]))
+    if not side.policies:
+        complain(f"note: there is no NetworkPolicy in {shown(name)}")
+    return side
 
 
 def _cluster(world: World, old: World, new: World) -> Cluster:
@@ -77,7 +85,7 @@ def _cluster(world: World, old: World, new: World) -> Cluster:
 def _text_lines(sides: Sequence[World], found: Diff, on: Screen) -> Iterator[str]:
     for difference in found.differences:
         yield from _difference_lines(difference, on)
-    if more := found.many - sum(difference.alike for difference in found.differences):
+    if more := found.many - len(found.differences):
         yield f"… and {more:,} more"
     yield from on.wrapped(_summary(found))
 

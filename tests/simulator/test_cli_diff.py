@@ -84,3 +84,28 @@ def test_folders_are_compared_as_wholes(shell: Shell) -> None:
     shell.write("new/.hidden/db.yaml", "{")
     shell.write("new/readme.txt", "{")
     assert shell.run("diff", "old", "new").code == 0
+
+
+def test_no_policies_at_all_is_a_side_like_others_with_a_note(shell: Shell) -> None:
+    shell.write("none.yaml", "")
+    done = shell.run("diff", "none.yaml", "db.yaml")
+    assert (done.code, done.err) == (1, "note: there is no NetworkPolicy in none.yaml\n")
+    assert "-1 more" not in done.out
+    assert done.out.endswith(" for the same reason\n1 connection differs.\n")
+    assert shell.run("diff", "none.yaml", "none.yaml").out == "Both mean the same.\n"
+
+
+def test_of_many_differences_some_are_told_and_the_rest_is_counted(shell: Shell) -> None:
+    more = "\n---\n".join(
+        POLICY.replace("name: db", f"name: db{n}").replace("app: db", f"app: db{n}")
+        for n in range(25)
+    )
+    shell.write("none.yaml", "")
+    shell.write("many.yaml", more)
+    pods = "".join(f"  prod/x{n}: {{labels: {{app: db{n}}}, ip: 10.2.0.{n}}}\n" for n in range(25))
+    text = (shell.folder / "small.yaml").read_text()
+    shell.write("big.yaml", text.replace("pods:\n", f"pods:\n{pods}"))
+    out = shell.run("diff", "none.yaml", "many.yaml", "-f", "big.yaml").out
+    told = len([line for line in out.splitlines() if line.startswith("- closed")])
+    *_, more_line, last = out.splitlines()
+    assert more_line == f"… and {int(last.split()[0].replace(',', '')) - told:,} more"
