@@ -81,12 +81,12 @@ class _Stream:
             self.left = self.limits.nodes
 
     def documents(self, text: str, lines_before: int = 0) -> Iterator[Node]:
-        levels = self.limits.depth - self.above
+        levels, long_words = self.limits.depth - self.above, _may_pass_a_length(text, self.limits)
         composer = self._composer(text, levels)
         try:
             while composer.check_node():
                 root = cast(yaml.Node, composer.get_node())
-                if self.limits.scalar is not None or self.limits.number is not None:
+                if long_words:
                     _check_scalars(root, self.limits)
                 if self.keys:
                     _check_levels(root, levels)
@@ -99,10 +99,13 @@ class _Stream:
             composer.dispose()
             if isinstance(composer, _GuardedComposer):
                 self.left = composer.left
+            else:
+                self.left -= _most_nodes(text)
 
     def _composer(self, text: str, levels: int) -> yaml.CBaseLoader:
         shallow = _most_levels(text) <= _SAFE_LEVELS
-        if self.limits.nodes is None and shallow and (self.keys or _openers(text) <= levels):
+        few = self.limits.nodes is None or _most_nodes(text) <= self.left
+        if few and shallow and (self.keys or _openers(text) <= levels):
             return _Composer(text)
         composer = _GuardedComposer(text)
         composer.levels, composer.left = levels, self.left
@@ -151,6 +154,11 @@ _SAFE_LEVELS = 1_000
 def _most_levels(text: str) -> int:
     """An upper bound of the depth: a block level needs a column, at most two begin in one."""
     return _openers(text) + 2 * max(map(len, text.split("\n")))
+
+
+def _most_nodes(text: str) -> int:
+    """An upper bound of the nodes: each takes a character, but a root and a missing last value."""
+    return len(text) + 2
 
 
 def _openers(text: str) -> int:
@@ -232,6 +240,16 @@ def _check_keys(keys: list[str], node: MappingNode) -> None:
             raise NotPlain
         if len(text) <= _LONGEST_KNOWN and len(_KNOWN_KEYS) < _MOST_KNOWN_KEYS:
             _KNOWN_KEYS.add(text)
+
+
+def _may_pass_a_length(text: str, limits: Limits) -> bool:
+    """Whether a scalar of the text can be longer than a text, or a number, may be."""
+    if limits.scalar is not None and len(text) > limits.scalar:
+        return True
+    if limits.number is None:
+        return False
+    # A number has no blanks in it.
+    return re.search(rf"[\w.:+-]{{{limits.number + 1}}}", text, re.ASCII) is not None
 
 
 def _check_scalars(root: yaml.Node, limits: Limits) -> None:

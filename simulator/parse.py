@@ -24,6 +24,7 @@ from simulator.nodes import Entry, Mapping, Node
 from simulator.objects import Object, is_network_policy, objects
 from simulator.oddities import warn_of_unused_rules
 from simulator.parse_metadata import metadata
+from simulator.parse_plain import Spec, plain_spec
 from simulator.parse_rules import rules
 from simulator.parse_selectors import selector
 from simulator.source import Source, read
@@ -152,6 +153,12 @@ class _Parser:
         spec_entry = fields.get("spec")
         if node.get("spec") is None:
             self._warn_selects_all("spec", node.mark)
+        spec_node = spec_entry.value if spec_entry else None
+        spec = plain_spec(spec_node, self.d.limits, self.d.server) or self._spec(spec_entry, top)
+        return NetworkPolicy(namespace, name, *spec, mark)
+
+    def _spec(self, spec_entry: Entry | None, top: At) -> Spec:
+        """The careful way: what is wrong or odd is told."""
         at = top.key("spec", "NetworkPolicy", "v1.NetworkPolicySpec")
         spec_node = spec_entry.value if spec_entry else None
         spec = self.d.fields(spec_node, at, validate.SPEC_FIELDS)
@@ -164,7 +171,7 @@ class _Parser:
             types = validate.default_policy_types(len(egress))
         if isinstance(spec_node, Mapping):
             warn_of_unused_rules(self.d, spec_node, types, written=written)
-        return NetworkPolicy(namespace, name, selector, types, ingress, egress, mark)
+        return selector, types, ingress, egress
 
     def _target(self, spec: dict[str, Entry], at: At, spec_entry: Entry | None) -> Selector:
         entry = spec.get("podSelector")

@@ -1,0 +1,109 @@
+"""The quick way through a plain spec says what the careful way says."""
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from simulator import parse
+from simulator.manifest import manifest
+from simulator.model import NetworkPolicy
+from simulator.parse import Reading, read_policies
+from simulator.versions import API_SERVERS, Version
+from tests.simulator import worlds
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p}
+spec:
+  podSelector: {matchLabels: {role: db}}
+  policyTypes: [Ingress, Egress]
+"""
+#: Pieces of which rules are made, right and wrong: the quick way must see every difference.
+PIECES = [
+    "  ingress:\n", "  egress:\n", "  - {}\n", "  -\n", "  - from:\n", "  - to:\n", "  - ports:\n",
+    "    from: []\n", "    ports:\n", "    - podSelector: {}\n", "    - podSelector:\n",
+    "    - namespaceSelector: {matchLabels: {env: prod}}\n", "      podSelector: {matchLabels: {a: b}}\n",
+    "    - ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}\n", "    - ipBlock: {cidr: 10.0.0.1/8}\n",
+    "    - ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/16]}\n", "    - {}\n", "    - port: 80\n",
+    "    - protocol: UDP\n", "      port: 53\n", "    - {port: 8000, endPort: 9000, protocol: SCTP}\n",
+    "    - {port: 9000, endPort: 8000}\n", "    - {port: http}\n", "    - {port: Http}\n", "    - {port: 0x50}\n",
+    "    - {protocol: tcp, port: 1}\n", "    - {port: 65536}\n", "    - {endPort: 5}\n", "    - port:\n",
+    "    - podSelector: {matchExpressions: [{key: a, operator: In, values: [b, c]}]}\n",
+    "    - podSelector: {matchExpressions: [{key: a, operator: Exists}, {key: a, operator: Exists, values: []}]}\n",
+    "    - podSelector: {matchExpressions: [{key: a, operator: In}]}\n",
+    "    - podSelector: {matchExpressions: [{key: a, operator: Exists, values: [b]}]}\n",
+    "    - podSelector: {matchLabels: {role: }}\n", "    - podSelector: {matchLabels: {role: 1}}\n",
+    "    - podSelector: {matchLabels: {ro le: x}}\n", "    - podSelector: {matchlabels: {role: x}}\n",
+    "  foo: 1\n",
+]  # fmt: skip
+
+
+def read(text: str, *, quick: bool, version: Version = "1.35") -> Reading:
+    """The text read with or without the quick way."""
+    if quick:
+        return read_policies(text, version=version)
+    with mock.patch("simulator.parse.plain_spec", return_value=None):
+        return read_policies(text, version=version)
+
+
+def assert_same(text: str) -> None:
+    for version in API_SERVERS:
+        ways = [read(text, quick=quick, version=version) for quick in (True, False)]
+        # With every mark, and with what `==` leaves out: how a requirement or a CIDR was written.
+        assert repr(ways[0]) == repr(ways[1]), text
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+@example("  ingress:\n  - ports:\n    - protocol: UDP\n    - port: 53\n")
+@example("  egress:\n  - ports:\n    - port: 53\n    - protocol: UDP\n")
+def test_rules_of_all_kinds_are_read_alike(rules: str) -> None:
+    assert_same(HEAD + rules)
+
+
+@given(st.lists(worlds.network_policies, min_size=1, max_size=3))
+def test_written_policies_are_read_alike(policies: list[NetworkPolicy]) -> None:
+    assert_same("---\n".join(map(manifest, policies)))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_mutated_texts_are_read_alike(seed: int) -> None:
+    luck = random.Random(seed)
+    texts = list(course_texts())
+    for _ in range(120):
+        letters = list(luck.choice(texts))
+        for _ in range(luck.randint(1, 3)):
+            where = luck.randrange(len(letters))
+            letters[where : where + luck.randint(0, 2)] = luck.choice(
+                ["", "-", " ", "\n", ":", "1", "{}", "[]", "null", "x", '"', "  ", "/"]
+            )
+        assert_same("".join(letters))
+
+
+def test_recorded_texts_are_read_alike(shared: Path) -> None:
+    for line in (shared / "apiserver" / "validation.jsonl").read_text("utf-8").splitlines():
+        assert_same(json.loads(line)["manifest"])
+
+
+def test_the_quick_way_is_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else nobody would notice that it takes nothing."""
+    monkeypatch.delattr(parse._Parser, "_spec")
+    for text in course_texts():
+        assert read_policies(text).accepted
+
+
+def course_texts() -> Iterator[str]:
+    """The solutions of our own exercises."""
+    from simulator.document import Exercise, read_document
+
+    for path in sorted((ROOT / "fixtures" / "exercises").glob("*.yaml")):
+        exercise = read_document(path.read_bytes()).document
+        assert isinstance(exercise, Exercise)
+        yield exercise.solution
