@@ -33,7 +33,7 @@ from simulator.versions import API_SERVERS, DEFAULT_VERSION, Version
 from simulator.words import nearest, quote
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # hashed often, as the key of what is kept for it
 class Scenario:
     """A cluster with its story; the picture draws `arrows` and, to Services, `dials`.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netpol_lab.lab.answers import SIGNS, WORDS, Asked, answer
 from netpol_lab.lab.probes import (
@@ -54,6 +55,12 @@ def table(scenario: Scenario, policies: Sequence[NetworkPolicy], selected: str) 
     return Table(tuple(heads), tuple(rows))
 
 
+@lru_cache(maxsize=256)
+def _board(scenario: Scenario) -> Matrix:
+    """What can be worked out of a scenario before anybody has written a policy."""
+    return Matrix(scenario.cluster, ())
+
+
 class _CellMaker:
     """What the cells of one table share."""
 
@@ -62,7 +69,7 @@ class _CellMaker:
     ) -> None:
         self.scenario, self.policies, self.selected = scenario, policies, selected
         self.ids: ProbeIds = probe_ids(scenario)
-        self.matrix = Matrix(scenario.cluster, policies)
+        self.matrix = _board(scenario).under(policies)
 
     def row(self, source: Endpoint) -> Iterator[tuple[Cell, ...]]:
         """The cells of a source, one tuple for each column."""

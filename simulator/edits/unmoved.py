@@ -57,7 +57,7 @@ class Watch:
             return False
         if self.watched is not None:
             return all(self._same_outcome(probe, policies) for probe in self.watched)
-        after = Matrix(self.cluster, policies)
+        after = self._before.under(policies)
         for cell in self._cells(_touched(self.policies, policies)):
             self.budget -= 1
             if self.spent or after.reach(*cell) != self._expected(cell):

@@ -21,6 +21,9 @@ Ends = tuple[Endpoint, Endpoint]
 #: A gate with its port classes worked out: who passes on which of them.
 _Passes = list[tuple[int, int]]
 
+#: The same for certain and for what else is possible; None for a gate that nothing shuts.
+_Gate = tuple[_Passes, _Passes] | None
+
 
 class Cells:
     """Cells are worked out when asked for, and kept by pair of classes.
@@ -28,19 +31,39 @@ class Cells:
     `gates` has the gates under each reading that the API permits.
     """
 
-    __slots__ = ("_classes", "_cluster", "_gates", "_kept", "_nodes", "_passes", "_ports")
+    __slots__ = (
+        "_classes",
+        "_cluster",
+        "_entering",
+        "_gates",
+        "_kept",
+        "_known",
+        "_leaving",
+        "_nodes",
+        "_open",
+        "_ports",
+    )
 
     def __init__(
         self, cluster: Cluster, classes: Classes, *, gates: Sequence[Gates], ports: PortClasses
     ) -> None:
         self._cluster, self._classes, self._gates, self._ports = cluster, classes, gates, ports
+        self._known = classes.known
         self._nodes = _may_have_own_nodes(cluster)
         self._kept: dict[Pair, Ports] = {}
-        self._passes: dict[tuple[int, int, Direction], tuple[_Passes, _Passes]] = {}
+        # By reading and near class.
+        self._leaving: list[dict[int, _Gate]] = [{} for _ in gates]
+        self._entering: list[dict[int, _Gate]] = [{} for _ in gates]
+        every = ports.mask(EVERY)
+        self._open: Ports = every, every
 
     def between(self, source: Endpoint, target: Endpoint) -> Ports | None:
         """What may pass; None for an endpoint and itself, where no gate stands."""
-        pair = self._classes.number(source), self._classes.number(target)
+        known = self._known
+        try:
+            pair = known[id(source)], known[id(target)]
+        except KeyError:  # equal to one of the cluster's, perhaps
+            pair = self._classes.number(source), self._classes.number(target)
         if pair[0] == pair[1] and source == target:
             return None
         if self._nodes and self._on_own_node(source, target):
@@ -53,55 +76,74 @@ class Cells:
     def gate(self, source: Endpoint, target: Endpoint, direction: Direction) -> Ports:
         """What one gate lets through between two different endpoints."""
         pair = self._classes.number(source), self._classes.number(target)
+        near, far = pair if direction is Direction.EGRESS else pair[::-1]
+        ends = (source, target) if direction is Direction.EGRESS else (target, source)
+        made = self._egress if direction is Direction.EGRESS else self._ingress
         each = [
-            self._gate(reading, pair, direction, ends=(source, target))
+            self._beside(reading, ends, self._passed(made(reading, near), far))
             for reading in range(len(self._gates))
         ]
         return _agreed(each)
 
     def _cell(self, pair: Pair, ends: Ends | None = None) -> Ports:
         """The cell of two classes; `ends` only where they may be a pod and its own node."""
-        each = []
-        for reading in range(len(self._gates)):
-            out = self._gate(reading, pair, Direction.EGRESS, ends=ends)
-            into = self._gate(reading, pair, Direction.INGRESS, ends=ends)
-            each.append((out[0] & into[0], out[1] & into[1]))
-        return each[0] if len(each) == 1 else _agreed(each)
+        if len(self._gates) == 1:
+            return self._cell_of(0, pair, ends)
+        return _agreed([self._cell_of(reading, pair, ends) for reading in range(len(self._gates))])
 
-    def _gate(self, reading: int, pair: Pair, direction: Direction, *, ends: Ends | None) -> Ports:
-        outgoing = direction is Direction.EGRESS
-        near, far = pair if outgoing else pair[::-1]
-        key = (reading, near, direction)
-        plain, further = self._passes.get(key) or self._gate_of(key)
+    def _cell_of(self, reading: int, pair: Pair, ends: Ends | None) -> Ports:
+        leaving, entering = self._leaving[reading], self._entering[reading]
+        out = leaving[pair[0]] if pair[0] in leaving else self._egress(reading, pair[0])
+        into = entering[pair[1]] if pair[1] in entering else self._ingress(reading, pair[1])
+        if out is None and into is None:  # as nearly all are in a lesson
+            return self._open
+        sent = self._passed(out, pair[1])
+        met = self._passed(into, pair[0])
+        if ends:
+            sent, met = self._beside(reading, ends, sent), self._beside(reading, ends[::-1], met)
+        return sent[0] & met[0], sent[1] & met[1]
+
+    def _passed(self, passes: _Gate, far: int) -> Ports:
+        """What one gate lets through to or from a class."""
+        if passes is None:
+            return self._open
         certain = 0
-        for bits, ports in plain:
+        for bits, ports in passes[0]:
             if bits >> far & 1:
                 certain |= ports
         possible = certain
-        for bits, ports in further:
+        for bits, ports in passes[1]:
             if bits >> far & 1:
                 possible |= ports
-        if ends and self._nodes:
-            near_end, far_end = ends if outgoing else ends[::-1]
-            if on_own_node(self._gates[reading].cluster, near_end, far_end):
-                return self._opened(certain)
         return certain, possible
 
-    def _gate_of(self, key: tuple[int, int, Direction]) -> tuple[_Passes, _Passes]:
-        reading, near, direction = key
-        row, mask = self._gates[reading].row(near, direction), self._ports.mask
+    def _egress(self, reading: int, near: int) -> _Gate:
+        gate = self._leaving[reading][near] = self._gate_of(reading, near, Direction.EGRESS)
+        return gate
+
+    def _ingress(self, reading: int, near: int) -> _Gate:
+        gate = self._entering[reading][near] = self._gate_of(reading, near, Direction.INGRESS)
+        return gate
+
+    def _gate_of(self, reading: int, near: int, direction: Direction) -> _Gate:
+        """The gate of a class with its port classes worked out."""
+        gates, mask = self._gates[reading], self._ports.mask
+        row = gates.row(near, direction)
+        if row is gates.open:
+            return None
         plain = [(bits, mask(span)) for span, bits in row.certain.items()]
         further = [(bits, mask(span)) for span, bits in row.possible.items()]
-        self._passes[key] = plain, further
         return plain, further
 
     # ── Pods on their own nodes: what their classes do not tell ──
 
-    def _opened(self, certain: int) -> Ports:
-        """A gate between a pod and its own node."""
+    def _beside(self, reading: int, ends: Ends, passed: Ports) -> Ports:
+        """What a gate lets through, `ends` being the pod that has it and the other end."""
+        if not (self._nodes and on_own_node(self._gates[reading].cluster, *ends)):
+            return passed
         every = self._ports.mask(EVERY)
         always = self._cluster.plugin.own_node is OwnNode.ALWAYS_ALLOWED
-        return every if always else certain, every
+        return every if always else passed[0], every
 
     def _on_own_node(self, source: Endpoint, target: Endpoint) -> bool:
         return any(

@@ -19,14 +19,15 @@ class Classes:
 
     Two pods share a class when namespace, labels, named ports and use of the host's network are
     equal and their addresses lie in the same `ranges`; two hosts, when the ranges are. `members`
-    has the endpoints of each class, `places` the ranges of their addresses. Nodes are left out:
+    has the endpoints of each class, `places` the ranges of their addresses, `known` the class of an
+    endpoint by its id(). Nodes are left out:
     what is true of a pod and its own node is told pair by pair.
     """
 
     ranges: Ranges
     members: Sequence[Sequence[Endpoint]]
     places: Sequence[tuple[Place, ...]]
-    _numbers: dict[int, int]
+    known: dict[int, int]
     _by_ref: dict[str, list[tuple[Endpoint, int]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -40,7 +41,7 @@ class Classes:
     def number(self, endpoint: Endpoint) -> int:
         """The class of an endpoint of the cluster; KeyError for any other endpoint."""
         # By identity: hashing an endpoint with its addresses costs more than all the rest.
-        found = self._numbers.get(id(endpoint))
+        found = self.known.get(id(endpoint))
         return self._equal(endpoint) if found is None else found
 
     def families(self, number: int) -> int:

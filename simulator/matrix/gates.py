@@ -19,10 +19,11 @@ from simulator.model import Cluster, Direction, HostNetwork, NetworkPolicy
 class Gates:
     """Rows by near class and direction, under one way to treat hostNetwork pods.
 
-    `cluster` is the cluster with that way settled. Rows are made when asked for, and kept.
+    `cluster` is the cluster with that way settled. Rows are made when asked for, and kept; `open`
+    is the row of every class that nothing isolates.
     """
 
-    __slots__ = ("_classes", "_ends", "_granting", "_peers", "_rows", "cluster")
+    __slots__ = ("_classes", "_ends", "_granting", "_peers", "_rows", "cluster", "open")
 
     def __init__(
         self,
@@ -34,9 +35,13 @@ class Gates:
     ) -> None:
         self.cluster, self._classes, self._ends = cluster, classes, ends
         self._peers = Peers(ends, _inside(cluster, ends), cluster.plugin.ip_block_on_pods)
+        self.open = Row({EVERY: ends.everybody})
+        self._take(policies)
+
+    def _take(self, policies: Sequence[NetworkPolicy]) -> None:
         self._granting: dict[str, list[Granting]] = {}
         for policy in policies:
-            granting = Granting(ends, self._peers, policy)
+            granting = Granting(self._ends, self._peers, policy)
             self._granting.setdefault(policy.namespace, []).append(granting)
         self._rows: dict[Direction, dict[int, Row]] = {way: {} for way in Direction}
 
@@ -52,18 +57,27 @@ class Gates:
         return [self.row(near, direction) for near in range(len(self._classes))]
 
     def _row(self, near: int, direction: Direction) -> Row:
-        speaker, bit = self._classes.members[near][0], 1 << near
+        speaker = self._classes.members[near][0]
+        standing = self._granting.get(getattr(speaker, "namespace", ""))
+        if standing is None:
+            return self.open
         isolating = [
             granting
-            for granting in self._granting.get(getattr(speaker, "namespace", ""), ())
-            if granting.isolated & bit and direction in granting.policy.policy_types
+            for granting in standing
+            if granting.isolated >> near & 1 and direction in granting.policy.policy_types
         ]
         if not isolating:
-            return Row({EVERY: self._ends.everybody})
+            return self.open
         row, families = Row(), self._classes.families(near)
         for granting in isolating:
             granting.add_to(row, speaker, direction, families)
         return row
+
+    def under(self, policies: Sequence[NetworkPolicy]) -> "Gates":
+        """The gates of the same classes under other policies."""
+        gates = copy(self)
+        gates._take(policies)
+        return gates
 
     def replaced(self, old: NetworkPolicy | None, new: NetworkPolicy | None) -> "Gates":
         """The gates with one policy for another: renewed for the classes that either isolates."""

@@ -64,6 +64,13 @@ class PortClasses:
         """The classes that a span consists of."""
         return self._masks.get(span, 0)
 
+    def bit(self, protocol: Protocol, port: int) -> int:
+        """The class that a port is of; 0 for a number that no port has."""
+        for number, (named, ports) in enumerate(self.classes):
+            if named == protocol and port in ports:
+                return 1 << number
+        return 0
+
     def spans(self, number: int) -> tuple[Span, ...]:
         """The spans that a class lies in."""
         return tuple(span for span, mask in self._masks.items() if mask >> number & 1)

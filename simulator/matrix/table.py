@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 from functools import cache
 
@@ -42,6 +41,7 @@ class Matrix:
 
     __slots__ = (
         "_asked",
+        "_bits",
         "_cells",
         "_classes",
         "_ends",
@@ -68,6 +68,7 @@ class Matrix:
         self._ports: PortClasses | None = None
         self._cells: Cells | None = None
         self._reaches: dict[Ports, dict[Protocol, Reach]] = {}
+        self._bits: dict[tuple[Protocol, int], int] = {}
 
     @property
     def port_classes(self) -> PortClasses:
@@ -97,7 +98,16 @@ class Matrix:
         """The same answer as `evaluate(...).outcome`."""
         if not self.cluster.plugin.enforces:
             return Outcome.NOT_ENFORCED
-        return self.reach(source, target, protocol).outcome(port)
+        ports = self.cells.between(source, target)
+        if ports is None:
+            return Outcome.ALLOWED
+        key = protocol, port
+        if (bit := self._bits.get(key)) is None:
+            bit = self._bits[key] = self.port_classes.bit(protocol, port)
+        certain, possible = ports
+        if certain & bit:
+            return Outcome.ALLOWED
+        return Outcome.UNDEFINED if possible & bit else Outcome.DENIED
 
     def gate(
         self, source: Endpoint, target: Endpoint, direction: Direction, protocol: Protocol
@@ -164,7 +174,28 @@ class Matrix:
         named = ((protocol, self.port_classes.ports(mask, protocol)) for protocol in PROTOCOLS)
         return {protocol: ports for protocol, ports in named if ports}
 
-    # ── One policy for another ──
+    # ── Other policies ──
+
+    def under(self, policies: Sequence[NetworkPolicy]) -> "Matrix":
+        """The matrix of the same cluster under other policies.
+
+        What was worked out of the cluster is kept: a lesson's scenario never changes, the learner's
+        text does. Where an ipBlock may part a class, everything is made anew.
+        """
+        if not all(map(self._classes.ranges.told_apart, networks(policies))):
+            return Matrix(self.cluster, policies)
+        matrix = self._of_the_same_cluster(policies)
+        matrix._asked = Asked(self._ends.named).changed((), policies)
+        matrix._gates = tuple([gates.under(policies) for gates in self._gates])
+        return matrix
+
+    def _of_the_same_cluster(self, policies: Sequence[NetworkPolicy]) -> "Matrix":
+        """One with the same classes and no answers yet; its gates are to be set."""
+        matrix = Matrix.__new__(Matrix)
+        matrix.cluster, matrix.policies = self.cluster, policies
+        matrix._classes, matrix._ends = self._classes, self._ends
+        matrix._forget()
+        return matrix
 
     def replaced(self, old: NetworkPolicy | None, new: NetworkPolicy | None) -> "Matrix":
         """The matrix after one of `policies` (the very object) gave way to another.
@@ -177,9 +208,7 @@ class Matrix:
         added = [new] if new else []
         if not all(map(self._classes.ranges.told_apart, networks(added))):
             return Matrix(self.cluster, policies + added)
-        matrix = copy(self)
-        matrix.policies = policies + added
+        matrix = self._of_the_same_cluster(policies + added)
         matrix._asked = self._asked.changed([old] if old else [], added)
         matrix._gates = tuple(gates.replaced(old, new) for gates in self._gates)
-        matrix._forget()
         return matrix

@@ -86,7 +86,7 @@ class _Search:
             return Nearness.NOT
         self.share -= cost
         self.left -= cost
-        return nearness(Matrix(self.world, policies), self.asked, self.case.wrong)
+        return nearness(self.case.matrix.under(policies), self.asked, self.case.wrong)
 
     def _rank(
         self, repair: Repair, near: Nearness, wanted: Counter[object]
