@@ -16,6 +16,7 @@ CPU time of whole processes, and lines that differ.
 """
 
 import argparse
+import gc
 import json
 import random
 import resource
@@ -64,10 +65,12 @@ def main() -> None:
 
 
 def whole(folder: Path) -> Figures:
-    """Read, matrix, count."""
+    """Read, matrix, count, in a process set up as that of the command line."""
     from bench.loading import load
+    from simulator.__main__ import GC_THRESHOLD
     from simulator.matrix import Matrix
 
+    gc.set_threshold(*GC_THRESHOLD)
     start = time.process_time()
     cluster, policies = load(folder)
     read = time.process_time()

@@ -214,24 +214,24 @@ def _check_levels(root: yaml.Node, levels: int) -> None:
     for _ in range(levels):
         below: list[yaml.Node] = []
         for node in level:
-            children = node.value
-            if node.__class__ is MappingNode:
-                _check_keys([key.value for key, _ in children], node)
-                children = [value for _, value in children]
-            below += [child for child in children if child.__class__ is not ScalarNode]
+            if node.__class__ is not MappingNode:
+                below += [child for child in node.value if child.__class__ is not ScalarNode]
+                continue
+            try:
+                keys = {key.value for key, _ in node.value}
+            except TypeError:  # a key that is a list or a map
+                raise NotPlain from None
+            if len(keys) != len(node.value):
+                raise NotPlain
+            if not keys <= _KNOWN_KEYS:
+                _check_new_keys(node)
+            below += [child for _, child in node.value if child.__class__ is not ScalarNode]
         level = below
     if level:
         raise NotPlain
 
 
-def _check_keys(keys: list[str], node: MappingNode) -> None:
-    try:
-        if len(set(keys)) != len(keys):
-            raise NotPlain
-    except TypeError:  # a key that is a list or a map
-        raise NotPlain from None
-    if _KNOWN_KEYS.issuperset(keys):
-        return
+def _check_new_keys(node: yaml.Node) -> None:
     for key, _ in node.value:
         text = key.value
         if not isinstance(key, ScalarNode) or text == "<<":
@@ -338,9 +338,10 @@ class _Mapping(Mapping):
 def _node(raw: yaml.Node, before: int) -> Node:
     """A node of libyaml's, in a text with this many lines before it."""
     place = (raw.start_mark, before) if before else raw.start_mark
-    if isinstance(raw, ScalarNode):
+    kind = raw.__class__  # libyaml makes no others: cheaper than isinstance
+    if kind is ScalarNode:
         text = raw.value
-        return Scalar(text, text, place, False) if raw.style else Scalar(resolve(text), text, place)
-    if isinstance(raw, MappingNode):
-        return _Mapping(raw, place, before)
+        return Scalar(text, text, place, False) if raw.style else Scalar(resolve(text), text, place)  # type: ignore[attr-defined]
+    if kind is MappingNode:
+        return _Mapping(cast(MappingNode, raw), place, before)
     return _Sequence(cast(SequenceNode, raw), place, before)
