@@ -335,6 +335,17 @@ class _Mapping(Mapping):
         return None
 
 
+def raw_mapping(node: Node | None) -> tuple[MappingNode, int] | None:
+    """What libyaml composed for a mapping at which nobody has looked, and the lines before it.
+
+    For who reads very many and needs no nodes of ours; None for any other node. Where keys have
+    been checked they are plain text, each once.
+    """
+    if isinstance(node, _Mapping) and node._raw is not None:
+        return node._raw, node._before
+    return None
+
+
 def _node(raw: yaml.Node, before: int) -> Node:
     """A node of libyaml's, in a text with this many lines before it."""
     place = (raw.start_mark, before) if before else raw.start_mark

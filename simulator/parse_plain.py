@@ -1,21 +1,26 @@
 """The quick way through a spec in which nothing is wrong and nothing is odd.
 
-Nearly every policy of a cluster is such a one. It takes known fields with good values; for
-everything else (a fault, a warning, a default to fill in, a null, a limit passed) the answer is
-None, and the careful way (`parse`, `parse_rules`, `parse_selectors`) reads the spec and words what
-there is to say. A property test compares the two ways.
+Nearly every policy of a cluster is such a one. It takes known fields with good values, as libyaml
+composed them (`compose.Raw`); for everything else (a fault, a warning, a default to fill in, a
+null, a limit passed) the answer is None, and the careful way (`parse`, `parse_rules`,
+`parse_selectors`) reads the spec and words what there is to say. A property test compares the two.
 """
 
 from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 
+from yaml import MappingNode, ScalarNode, SequenceNode
+from yaml import Node as YamlNode
+
 from simulator import validate
 from simulator.cidr import cidr_warnings, read_cidr
+from simulator.compose import raw_mapping
 from simulator.limits import Limits
 from simulator.model import (
     Direction,
     IPBlock,
+    Mark,
     Network,
     Operator,
     Peer,
@@ -25,7 +30,8 @@ from simulator.model import (
     Rule,
     Selector,
 )
-from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
+from simulator.nodes import Node
+from simulator.scalars import ScalarValue, resolve
 from simulator.versions import API_SERVERS, ApiServer, Version
 
 #: podSelector, policyTypes, ingress rules and egress rules.
@@ -38,30 +44,14 @@ class _Odd(Exception):  # a way out, not an error
 
 def plain_spec(node: Node | None, limits: Limits, server: ApiServer) -> Spec | None:
     """What a plain spec says, as stored; None for any other."""
+    raw = raw_mapping(node)
+    if raw is None:
+        return None
+    spec, lines_before = raw
     try:
-        return _spec(node, limits, server)
+        return _Reader(limits, server, lines_before).spec(spec)
     except _Odd:
         return None
-
-
-def _spec(node: Node | None, limits: Limits, server: ApiServer) -> Spec:
-    target: Selector | None = None
-    types: tuple[Direction, ...] = ()
-    rules: dict[Direction, tuple[Rule, ...]] = {}
-    for entry in _entries(node):
-        key = entry.key
-        if key == "podSelector":
-            target = _selector(entry, limits)
-        elif key == "policyTypes":
-            types = _types(entry.value)
-        elif key in _SIDES:
-            direction, side = _SIDES[key]
-            rules[direction] = _rules(entry.value, side, limits, server)
-        else:
-            raise _Odd
-    if target is None or not types or not rules.keys() <= set(types):
-        raise _Odd
-    return target, types, rules.get(Direction.INGRESS, ()), rules.get(Direction.EGRESS, ())
 
 
 _SIDES = {"ingress": (Direction.INGRESS, "from"), "egress": (Direction.EGRESS, "to")}
@@ -74,143 +64,208 @@ _TYPES = {
         (Direction.EGRESS, Direction.INGRESS),
     )
 }
+_OPERATORS = {operator.value: operator for operator in Operator}
+_LISTING = frozenset({Operator.IN, Operator.NOT_IN})
+_PROTOCOLS = frozenset(validate.PROTOCOLS)
+
+Pairs = list[tuple[ScalarNode, YamlNode]]
 
 
-def _types(node: Node) -> tuple[Direction, ...]:
-    types = _TYPES.get(tuple([_text(item) for item in _items(node)]))
-    if types is None:
-        raise _Odd
-    return types
+class _Reader:
+    """Takes one spec apart."""
+
+    __slots__ = ("before", "limits", "server")
+
+    def __init__(self, limits: Limits, server: ApiServer, lines_before: int) -> None:
+        self.limits, self.server, self.before = limits, server, lines_before
+
+    def mark(self, node: YamlNode) -> Mark:
+        """Where a node begins."""
+        start = node.start_mark
+        return Mark(start.line + 1 + self.before, start.column + 1)
+
+    def spec(self, node: MappingNode) -> Spec:
+        target: Selector | None = None
+        types: tuple[Direction, ...] | None = None
+        rules: dict[Direction, tuple[Rule, ...]] = {}
+        for key, value in node.value:
+            name = key.value
+            if name == "podSelector":
+                target = self.selector(key, value)
+            elif name == "policyTypes":
+                types = _TYPES.get(tuple(map(_text, _items(value))))
+            elif name in _SIDES:
+                direction, side = _SIDES[name]
+                rules[direction] = self.rules(value, side)
+            else:
+                raise _Odd
+        if target is None or types is None or not rules.keys() <= set(types):
+            raise _Odd
+        return target, types, rules.get(Direction.INGRESS, ()), rules.get(Direction.EGRESS, ())
+
+    # ── Selectors ──
+
+    def selector(self, key: ScalarNode, node: YamlNode) -> Selector:
+        pairs: list[Requirement] = []
+        expressions: list[Requirement] = []
+        for name, value in _pairs(node):
+            if name.value == "matchLabels":
+                pairs = [self.pair(label, text) for label, text in _pairs(value)]
+            elif name.value == "matchExpressions":
+                items = _items(value, self.limits.expressions)
+                expressions = [self.expression(item) for item in items]
+            else:
+                raise _Odd
+        return Selector((*pairs, *expressions), self.mark(key))
+
+    def pair(self, label: ScalarNode, value: YamlNode) -> Requirement:
+        key, text = label.value, _text(value)
+        if validate.label_key(key) or validate.label_value(text):
+            raise _Odd
+        return Requirement(key, Operator.IN, (text,), self.mark(label), True)
+
+    def expression(self, node: YamlNode) -> Requirement:
+        found = {name.value: value for name, value in _pairs(node)}
+        if not found.keys() >= {"key", "operator"} or len(found) > 3:
+            raise _Odd
+        key, operator = _text(found["key"]), _OPERATORS.get(_text(found["operator"]))
+        values: tuple[str, ...] = ()
+        if "values" in found:
+            values = tuple(map(_text, _items(found["values"], self.limits.values)))
+        if (
+            operator is None
+            or validate.label_key(key)
+            or any(map(validate.label_value, values))
+            or (operator in _LISTING) is not bool(values)
+            or len(found) != 2 + bool(values)
+        ):
+            raise _Odd
+        return Requirement(key, operator, values, self.mark(node))
+
+    # ── Rules ──
+
+    def rules(self, node: YamlNode, side: str) -> tuple[Rule, ...]:
+        rules = tuple([self.rule(item, side) for item in _items(node, self.limits.rules)])
+        for first, second in pairwise(rules):
+            if first.peers and not first.ports and second.ports and not second.peers:
+                raise _Odd  # a dash too many, perhaps
+        return rules
+
+    def rule(self, node: YamlNode, side: str) -> Rule:
+        peers: tuple[Peer, ...] = ()
+        ports: tuple[Port, ...] = ()
+        for name, value in _pairs(node):
+            items = _items(value, self.limits.entries)
+            if not items:
+                raise _Odd  # looks like nobody and means anybody
+            if name.value == side:
+                peers = tuple([self.peer(item) for item in items])
+            elif name.value == "ports":
+                ports = tuple([self.port(item, alone=len(items) == 1) for item in items])
+            else:
+                raise _Odd
+        return Rule(peers, ports, self.mark(node))
+
+    def peer(self, node: YamlNode) -> Peer:
+        pods: Selector | None = None
+        spaces: Selector | None = None
+        entries = _pairs(node)
+        for name, value in entries:
+            if name.value == "podSelector":
+                pods = self.selector(name, value)
+            elif name.value == "namespaceSelector":
+                spaces = self.selector(name, value)
+            elif name.value == "ipBlock" and len(entries) == 1:
+                return Peer(None, None, self.block(value), self.mark(node))
+            else:
+                raise _Odd
+        if not entries:
+            raise _Odd
+        return Peer(pods, spaces, None, self.mark(node))
+
+    def block(self, node: YamlNode) -> IPBlock:
+        found = {name.value: value for name, value in _pairs(node)}
+        if "cidr" not in found or len(found) > 1 + ("except" in found):
+            raise _Odd
+        version: Version = "1.37" if self.server is API_SERVERS["1.37"] else "1.35"
+        cidr = _text(found["cidr"])
+        items = _items(found["except"], self.limits.excepts) if "except" in found else []
+        excepts = list(map(_text, items))
+        networks = tuple([_network(text, cidr, version) for text in excepts])
+        place = self.mark(found["cidr"])
+        return IPBlock(_network(cidr, "", version), networks, place, (cidr, *excepts))
+
+    def port(self, node: YamlNode, *, alone: bool) -> Port:
+        protocol, number, end, place = "TCP", None, None, node
+        entries = _pairs(node)
+        for name, value in entries:
+            if name.value == "protocol":
+                protocol = _text(value)
+            elif name.value == "port":
+                number, place = _port_value(value), name
+            elif name.value == "endPort":
+                end = _number(value)
+            else:
+                raise _Odd
+        if not entries or protocol not in _PROTOCOLS or (number is None and not alone):
+            raise _Odd
+        if end is not None and not (isinstance(number, int) and number <= end <= 65_535):
+            raise _Odd
+        return Port(cast(Protocol, protocol), number, end, self.mark(place))
 
 
 # ── Values of the right shape ────────────────────────────────────────────────────────────────
 
 
-def _entries(node: Node | None) -> tuple[Entry, ...]:
-    if not isinstance(node, Mapping):
+def _pairs(node: YamlNode) -> Pairs:
+    if node.__class__ is not MappingNode:
         raise _Odd
-    return node.entries
+    return cast(Pairs, node.value)
 
 
-def _items(node: Node, most: int | None = None) -> tuple[Node, ...]:
-    if not isinstance(node, Sequence) or (most is not None and len(node.items) > most):
+def _items(node: YamlNode, most: int | None = None) -> list[YamlNode]:
+    if node.__class__ is not SequenceNode or (most is not None and len(node.value) > most):
         raise _Odd
-    return node.items
+    return cast(list[YamlNode], node.value)
 
 
-def _text(node: Node) -> str:
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+def _value(node: YamlNode) -> ScalarValue:
+    if not isinstance(node, ScalarNode):
         raise _Odd
-    return node.value
+    text: str = node.value
+    return text if node.style else resolve(text)
 
 
-def _number(node: Node) -> int:
-    """A whole number that looks like the one that it is."""
-    value = node.value if isinstance(node, Scalar) else None
-    if type(value) is not int or cast(Scalar, node).text != str(value):
+def _text(node: YamlNode) -> str:
+    value = _value(node)
+    if not isinstance(value, str):
         raise _Odd
     return value
 
 
-# ── Selectors ────────────────────────────────────────────────────────────────────────────────
+def _number(node: YamlNode) -> int:
+    """A whole number that looks like the one that it is."""
+    value = _value(node)
+    if type(value) is not int or node.value != str(value):
+        raise _Odd
+    return value
 
 
-def _selector(entry: Entry, limits: Limits) -> Selector:
-    pairs: list[Requirement] = []
-    expressions: list[Requirement] = []
-    for part in _entries(entry.value):
-        if part.key == "matchLabels":
-            pairs = [_pair(item) for item in _entries(part.value)]
-        elif part.key == "matchExpressions":
-            items = _items(part.value, limits.expressions)
-            expressions = [_expression(item, limits) for item in items]
-        else:
+def _port_value(node: YamlNode) -> int | str:
+    value = _value(node)
+    if isinstance(value, str):
+        if len(value) > 15 or not _is_port_name(value):
             raise _Odd
-    return Selector((*pairs, *expressions), entry.mark)
-
-
-def _pair(item: Entry) -> Requirement:
-    key, value = item.key, _text(item.value)
-    if validate.label_key(key) or validate.label_value(value):
+        return value
+    number = _number(node)
+    if not 1 <= number <= 65_535:
         raise _Odd
-    return Requirement(key, Operator.IN, (value,), item.mark, True)
+    return number
 
 
-_OPERATORS = {operator.value: operator for operator in Operator}
-_LISTING = frozenset({Operator.IN, Operator.NOT_IN})
-
-
-def _expression(node: Node, limits: Limits) -> Requirement:
-    found = {entry.key: entry.value for entry in _entries(node)}
-    if not found.keys() >= {"key", "operator"} or len(found) > 3:
-        raise _Odd
-    key, operator = _text(found["key"]), _OPERATORS.get(_text(found["operator"]))
-    values: tuple[str, ...] = ()
-    if len(found) == 3 and "values" in found:
-        values = tuple([_text(item) for item in _items(found["values"], limits.values)])
-    if (
-        operator is None
-        or validate.label_key(key)
-        or any(map(validate.label_value, values))
-        or (operator in _LISTING) is not bool(values)
-        or len(found) != 2 + bool(values)
-    ):
-        raise _Odd
-    return Requirement(key, operator, values, node.mark)
-
-
-# ── Rules ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _rules(node: Node, side: str, limits: Limits, server: ApiServer) -> tuple[Rule, ...]:
-    rules = tuple([_rule(item, side, limits, server) for item in _items(node, limits.rules)])
-    for first, second in pairwise(rules):
-        if first.peers and not first.ports and second.ports and not second.peers:
-            raise _Odd  # a dash too many, perhaps
-    return rules
-
-
-def _rule(node: Node, side: str, limits: Limits, server: ApiServer) -> Rule:
-    peers: tuple[Peer, ...] = ()
-    ports: tuple[Port, ...] = ()
-    for entry in _entries(node):
-        items = _items(entry.value, limits.entries)
-        if not items:
-            raise _Odd  # looks like nobody and means anybody
-        if entry.key == side:
-            peers = tuple([_peer(item, limits, server) for item in items])
-        elif entry.key == "ports":
-            ports = tuple([_port(item, alone=len(items) == 1) for item in items])
-        else:
-            raise _Odd
-    return Rule(peers, ports, node.mark)
-
-
-def _peer(node: Node, limits: Limits, server: ApiServer) -> Peer:
-    found = {entry.key: entry for entry in _entries(node)}
-    if "ipBlock" in found and len(found) == 1:
-        return Peer(None, None, _block(found["ipBlock"], limits, server), node.mark)
-    pods, spaces = found.get("podSelector"), found.get("namespaceSelector")
-    if not found or len(found) != (pods is not None) + (spaces is not None):
-        raise _Odd
-    return Peer(
-        _selector(pods, limits) if pods else None,
-        _selector(spaces, limits) if spaces else None,
-        None,
-        node.mark,
-    )
-
-
-def _block(entry: Entry, limits: Limits, server: ApiServer) -> IPBlock:
-    found = {part.key: part.value for part in _entries(entry.value)}
-    if "cidr" not in found or len(found) > 1 + ("except" in found):
-        raise _Odd
-    version: Version = "1.37" if server is API_SERVERS["1.37"] else "1.35"
-    cidr = _text(found["cidr"])
-    items = _items(found["except"], limits.excepts) if "except" in found else ()
-    excepts = [_text(item) for item in items]
-    networks = tuple([_network(text, cidr, version) for text in excepts])
-    return IPBlock(_network(cidr, "", version), networks, found["cidr"].mark, (cidr, *excepts))
+@lru_cache(maxsize=1024)
+def _is_port_name(text: str) -> bool:
+    return not validate.port_name(text)
 
 
 def _network(text: str, outer: str, version: Version) -> Network:
@@ -232,41 +287,3 @@ def _good_network(text: str, outer: str, version: Version) -> Network | None:
     if faults or read is None or cidr_warnings(text, server):
         return None
     return read.network
-
-
-_PROTOCOLS = frozenset(validate.PROTOCOLS)
-
-
-def _port(node: Node, *, alone: bool) -> Port:
-    protocol, number, end, mark = "TCP", None, None, node.mark
-    entries = _entries(node)
-    for entry in entries:
-        if entry.key == "protocol":
-            protocol = _text(entry.value)
-        elif entry.key == "port":
-            number, mark = _port_value(entry.value), entry.mark
-        elif entry.key == "endPort":
-            end = _number(entry.value)
-        else:
-            raise _Odd
-    if not entries or protocol not in _PROTOCOLS or (number is None and not alone):
-        raise _Odd
-    if end is not None and not (isinstance(number, int) and number <= end <= 65_535):
-        raise _Odd
-    return Port(cast(Protocol, protocol), number, end, mark)
-
-
-def _port_value(node: Node) -> int | str:
-    if isinstance(node, Scalar) and isinstance(node.value, str):
-        if len(node.value) > 15 or not _is_port_name(node.value):
-            raise _Odd
-        return node.value
-    number = _number(node)
-    if not 1 <= number <= 65_535:
-        raise _Odd
-    return number
-
-
-@lru_cache(maxsize=1024)
-def _is_port_name(text: str) -> bool:
-    return not validate.port_name(text)
