@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from simulator import parse
 from simulator.manifest import manifest
-from simulator.model import NetworkPolicy
+from simulator.model import Mark, NetworkPolicy
 from simulator.parse import Reading, read_policies
+from simulator.snapshot import read_snapshot
 from simulator.versions import API_SERVERS, Version
 from tests.simulator import worlds
 
@@ -66,6 +67,25 @@ def assert_same(text: str) -> None:
 @example("  egress:\n  - ports:\n    - port: 53\n    - protocol: UDP\n")
 def test_rules_of_all_kinds_are_read_alike(rules: str) -> None:
     assert_same(HEAD + rules)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize(
+    "head", ["  ingress:\n", "  egress:\n  - to:\n", "  ingress:\n  - ports:\n"]
+)
+def test_each_piece_in_its_place_is_read_alike(head: str, piece: str) -> None:
+    assert_same(HEAD + head + piece)
+
+
+def test_marks_inside_a_list_are_those_of_the_whole_text() -> None:
+    item = "- " + HEAD.replace("\n", "\n  ").rstrip(" ")
+    listed = f"apiVersion: v1\nitems:\n{item}kind: List\nmetadata: {{}}\n"
+    (policy,) = read_snapshot(
+        [("", listed.replace("metadata: {}\n", "metadata:\n  x: y\n"))]
+    ).policies
+    (plain,) = read_policies(listed).policies
+    assert repr(policy) == repr(plain)
+    assert policy.pod_selector.mark == Mark(7, 5)
 
 
 @given(st.lists(worlds.network_policies, min_size=1, max_size=3))
