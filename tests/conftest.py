@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -31,6 +32,13 @@ CHROMIUM_FLAGS = [
     # Needed as root only; nothing but our own pages is opened.
     "--no-sandbox",
 ]
+
+
+# How long an example takes says more of the machine than of the code. In CI the examples are the same
+# in every run, so that what passes there passes again; elsewhere each run looks at others.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

@@ -83,8 +83,20 @@ def _beside(name: str, exercise: Exercise) -> str:
 def _grade(exercise: Exercise, scenario: Scenario, answer: File) -> Grade:
     cluster = scenario.cluster
     solution = _solution(exercise, scenario)
-    reading = read_policies(answer.data, limits=SUBMISSION, namespaces=cluster.namespace_names)
-    attempt = Attempt(cluster, solution, reading.policies, reading.problems, exercise.scope)
+    reading = read_policies(
+        answer.data,
+        limits=SUBMISSION,
+        namespaces=cluster.namespace_names,
+        version=scenario.kubernetes,
+    )
+    attempt = Attempt(
+        cluster,
+        solution,
+        reading.policies,
+        reading.problems,
+        exercise.scope,
+        strangers=exercise.strangers,
+    )
     if not reading.accepted:
         return Grade(exercise, scenario, reading, None, recognise(attempt))
     given, strangers = reading.policies, exercise.strangers
@@ -96,7 +108,11 @@ def _grade(exercise: Exercise, scenario: Scenario, answer: File) -> Grade:
 
 
 def _solution(exercise: Exercise, scenario: Scenario) -> tuple[NetworkPolicy, ...]:
-    reading = read_policies(exercise.solution, namespaces=scenario.cluster.namespace_names)
+    reading = read_policies(
+        exercise.solution,
+        namespaces=scenario.cluster.namespace_names,
+        version=scenario.kubernetes,
+    )
     if not reading.accepted:
         raise Stop(f"the solution of {exercise.slug} is refused: {reading.errors[0].message}")
     return reading.policies

@@ -200,7 +200,7 @@ def test_an_empty_label_value_is_shown() -> None:
 # ── AND and OR, whatever is written ──
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(worlds.selectors, worlds.selectors)
 def test_two_peers_are_or_and_one_peer_is_and(pods: Selector, spaces: Selector) -> None:
     apart = reading_of(Peer(namespace_selector=spaces), Peer(pod_selector=pods))
@@ -213,7 +213,7 @@ def test_two_peers_are_or_and_one_peer_is_and(pods: Selector, spaces: Selector) 
     assert ("AND" in merged.text) == (conditions > 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(worlds.network_policies)
 def test_a_policy_has_a_line_for_every_rule_and_peer(policy: NetworkPolicy) -> None:
     words = read_aloud(policy)
@@ -263,7 +263,7 @@ def test_who_that_is_now_is_left_out_where_that_is_too_much_work() -> None:
     assert " Now: " not in read_aloud(policy, large).text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=100))
 def test_no_text_is_shown_raw(text: str) -> None:
     selector = Selector((Requirement(text, Operator.IN, (text,)),))

@@ -350,7 +350,7 @@ def _assert_proved(found: Diff) -> None:
         assert difference.sentence
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_sides, _sides, st.booleans())
 def test_it_says_what_brute_force_says_on_a_small_universe(
     old: list[NetworkPolicy], new: list[NetworkPolicy], both: bool
@@ -365,7 +365,7 @@ def test_it_says_what_brute_force_says_on_a_small_universe(
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(worlds.network_policies, max_size=3),
     st.lists(worlds.network_policies, max_size=2),

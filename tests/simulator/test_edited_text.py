@@ -134,7 +134,7 @@ def test_every_kind_of_edit_can_be_written(text: str, asked: tuple[str, int]) ->
     assert new.patched
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds.clusters(), st.lists(worlds.network_policies, min_size=1, max_size=2), st.data())
 def test_any_edit_of_a_block_text_says_the_edited_policies(
     cluster: Cluster, drawn: list[NetworkPolicy], data: st.DataObject
@@ -149,7 +149,7 @@ def test_any_edit_of_a_block_text_says_the_edited_policies(
         assert read_policies(edited_text(text, found).text).policies == found.policies
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=200), st.integers(0, 400))
 def test_no_text_makes_it_raise(noise: str, at: int) -> None:
     cluster = worlds.tiers(SETTLED)

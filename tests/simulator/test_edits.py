@@ -84,7 +84,7 @@ def differing(
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.one_of(worlds.clusters(), worlds.wide_clusters()),
     st.lists(worlds.network_policies, max_size=2),

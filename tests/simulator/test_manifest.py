@@ -123,7 +123,7 @@ _words = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_words)
 def test_a_scalar_is_the_same_text_to_every_reader(text: str) -> None:
     written = scalar(text)
@@ -131,7 +131,7 @@ def test_a_scalar_is_the_same_text_to_every_reader(text: str) -> None:
     assert yaml.safe_load(written) == text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters(codec="ascii")))
 def test_any_text_can_be_a_scalar(text: str) -> None:
     assert yaml.safe_load(scalar(text)) == text
@@ -161,7 +161,7 @@ def _mended_peer(peer: Peer) -> Peer:
     return replace(peer, ip_block=replace(block, excepts=inside))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(worlds.network_policies.map(storable))
 def test_any_policy_reads_back_as_it_was_written(policy: NetworkPolicy) -> None:
     assert read_policies(manifest(policy)).policies == (policy,)
@@ -181,7 +181,7 @@ _selectors = st.lists(_requirements, max_size=4).map(lambda found: Selector(tupl
 _port_names = st.sampled_from(["y", "on", "null", "e", "1e3", "0x1f", "0o17", "n-1"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_names, _spaces, _selectors, st.lists(_selectors, max_size=3), st.lists(_port_names))
 def test_names_that_look_like_other_things_read_back_as_names(
     name: str, space: str, target: Selector, chosen: list[Selector], ports: list[str]

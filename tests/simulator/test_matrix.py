@@ -54,13 +54,13 @@ def assert_it_says_what_evaluate_says(
             assert reach.outcome(port) is gate.outcome, (gate.direction, probe)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(worlds.clusters(), some_policies)
 def test_every_cell_agrees_with_evaluate(cluster: Cluster, policies: list[NetworkPolicy]) -> None:
     assert_it_says_what_evaluate_says(Matrix(cluster, policies), cluster, policies)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(worlds.wide_clusters(), some_policies)
 def test_every_cell_agrees_with_evaluate_where_the_api_leaves_things_open(
     cluster: Cluster, policies: list[NetworkPolicy]
@@ -71,7 +71,7 @@ def test_every_cell_agrees_with_evaluate_where_the_api_leaves_things_open(
 # ── one policy for another ──
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     worlds.wide_clusters(),
     some_policies,
@@ -126,7 +126,7 @@ def allowed(
     return verdict.outcome in {Outcome.ALLOWED, Outcome.NOT_ENFORCED}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds.wide_clusters() | worlds.clusters(), some_policies)
 def test_the_count_is_that_of_the_cells_one_by_one(
     cluster: Cluster, policies: list[NetworkPolicy]
@@ -135,7 +135,7 @@ def test_the_count_is_that_of_the_cells_one_by_one(
     assert matrix.count() == counted_one_by_one(matrix, cluster)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds.wide_clusters() | worlds.clusters(), some_policies, st.booleans())
 def test_bundles_list_each_allowed_pair_once_with_its_ports(
     cluster: Cluster, policies: list[NetworkPolicy], possible: bool
@@ -172,7 +172,7 @@ def pairs(cluster: Cluster) -> Iterator[tuple[Endpoint, Endpoint]]:
                 yield source, target
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(worlds.clusters(), some_policies)
 def test_ports_of_one_class_are_never_told_apart(
     cluster: Cluster, policies: list[NetworkPolicy]

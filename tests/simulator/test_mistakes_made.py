@@ -106,7 +106,7 @@ def test_the_name_does_not_hang_on_where_the_policies_came_from() -> None:
             assert all(f.mark.line <= len(lines) for f in again if f.mark)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     clusters(),
     st.lists(network_policies, max_size=2).map(tuple),

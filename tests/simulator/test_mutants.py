@@ -83,7 +83,7 @@ READING = [
     ("validate", "    if egress_rules:\n        return (Direction.INGRESS, Direction.EGRESS)", "    if egress_rules:\n        return (Direction.EGRESS,)"),
     ("validate", "    if egress_rules:\n        return (Direction.INGRESS, Direction.EGRESS)", "    if False:\n        return ()"),
     ("parse_metadata", 'DEFAULT_NAMESPACE = "default"', 'DEFAULT_NAMESPACE = "shop"'),
-    ("parse_plain", 'protocol, number, end, mark = "TCP"', 'protocol, number, end, mark = "UDP"'),
+    ("parse_plain", 'protocol, number, end, place = "TCP"', 'protocol, number, end, place = "UDP"'),
 ]  # fmt: skip
 BY_CASES = [
     ("evaluate", "return Outcome.UNDEFINED if Outcome.UNDEFINED in outcomes else Outcome.ALLOWED", "return Outcome.ALLOWED"),

@@ -17,7 +17,7 @@ from simulator.parse import read_policies
 from tests.simulator import worlds
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     worlds.clusters(),
     st.lists(worlds.network_policies, max_size=4),
