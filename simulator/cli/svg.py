@@ -4,8 +4,8 @@ The geometry is that of the lab (`simulator.draw`); this module only writes it d
 """
 
 from collections.abc import Iterable, Iterator
+from html import escape
 from ipaddress import ip_address
-from xml.sax.saxutils import escape, quoteattr
 
 from simulator.cli.cells import Cell, Table
 from simulator.cli.groups import Group
@@ -138,7 +138,7 @@ def _card(card: Card) -> Iterator[str]:
 def _arrow(route: Route, pair: Pair) -> Iterator[str]:
     cell = pair[2]
     yield f'<g class="{shade(cell)}"><title>{_text(_sentence(pair))}</title>'
-    yield f'<path class="way" d={quoteattr(route.path)}/>'
+    yield f'<path class="way" d="{escape(route.path)}"/>'
     if sign(cell) in CLOSED:
         x1, y1, x2, y2 = map(_number, route.target_bar)
         yield f'<line class="bar" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>'
@@ -162,7 +162,7 @@ def _line(kind: str, line: TextLine) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(harmless(text))
+    return escape(harmless(text), quote=False)
 
 
 def _points(points: Iterable[Point]) -> str:
