@@ -154,10 +154,12 @@ def _by_rules(rules: list[RuleEffect]) -> tuple[Outcome, GateReason]:
     if any(rule.admits for rule in rules):
         return Outcome.ALLOWED, GateReason.ADMITTED
     if undefined := [rule for rule in rules if rule.undefined]:
-        faults = {miss.fault for rule in undefined for miss in rule.peer_misses}
-        if PeerFault.POD_ADDRESS not in faults:
-            return Outcome.UNDEFINED, GateReason.ONE_FAMILY
-        return Outcome.UNDEFINED, GateReason.POD_ADDRESS
+        misses = [miss for rule in undefined for miss in rule.peer_misses]
+        halves = [miss.network for miss in misses if miss.fault is PeerFault.ONE_FAMILY]
+        if len({network.version for network in halves if network}) == 2:
+            return Outcome.ALLOWED, GateReason.ADMITTED  # `0.0.0.0/0` and `::/0`, say
+        by_address = any(miss.fault is PeerFault.POD_ADDRESS for miss in misses)
+        return Outcome.UNDEFINED, GateReason.POD_ADDRESS if by_address else GateReason.ONE_FAMILY
     return Outcome.DENIED, GateReason.NO_RULE
 
 

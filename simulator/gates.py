@@ -20,6 +20,7 @@ from simulator.model import (
 )
 from simulator.phrases import (
     MOST_NAMED,
+    admitting_effects,
     isolates_it,
     isolation_marks,
     peer_marks,
@@ -101,7 +102,7 @@ def _no_gate(gate: Gate) -> str:
 
 
 def _admitted(gate: Gate) -> tuple[str, list[Mark]]:
-    admitting = [(effect, rule) for effect, rule in rule_effects(gate) if rule.admits]
+    admitting = admitting_effects(gate)
     shown = admitting[:MOST_NAMED]
     said = [f"{clip(effect.policy.name)}, {rule_name(rule)} admits it" for effect, rule in shown]
     if more := len(admitting) - len(shown):

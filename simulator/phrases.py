@@ -64,6 +64,13 @@ def rule_effects(gate: Gate) -> Iterator[tuple[PolicyEffect, RuleEffect]]:
             yield effect, rule
 
 
+def admitting_effects(gate: Gate) -> list[tuple[PolicyEffect, RuleEffect]]:
+    """The rules that admit at an open gate: each by itself, or one by IPv4 and one by IPv6."""
+    effects = list(rule_effects(gate))
+    alone = [pair for pair in effects if pair[1].admits]
+    return alone or [pair for pair in effects if pair[1].undefined]
+
+
 def peer_marks(peer: Peer) -> list[Mark | None]:
     """Where a peer and its requirements stand."""
     marks: list[Mark | None] = [peer.mark]

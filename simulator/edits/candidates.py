@@ -16,7 +16,7 @@ from simulator.model import (
     RuleEffect,
     Verdict,
 )
-from simulator.phrases import rule_effects
+from simulator.phrases import admitting_effects, rule_effects
 
 
 def openings(
@@ -52,7 +52,7 @@ def closings(
         if gate.reason is GateReason.NOT_ISOLATED:
             yield from outline.isolated(cluster, policies, gate, probe=verdict.probe)
         elif gate.reason is GateReason.ADMITTED:
-            effect, rule = next(pair for pair in rule_effects(gate) if pair[1].admits)
+            effect, rule = admitting_effects(gate)[0]
             yield from _narrowed(cluster, effect, rule, gate=gate, probe=verdict.probe)
 
 
@@ -72,7 +72,7 @@ def obstacles(verdict: Verdict, *, wanted: Outcome) -> int:
     if wanted is Outcome.ALLOWED:
         return sum(gate.outcome is not Outcome.ALLOWED for gate in verdict.gates)
     rules = (
-        sum(rule.admits for _, rule in rule_effects(gate)) or 1
+        len(admitting_effects(gate)) or 1
         for gate in verdict.gates
         if gate.reason in {GateReason.NOT_ISOLATED, GateReason.ADMITTED}
     )

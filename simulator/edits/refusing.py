@@ -26,8 +26,9 @@ def named_no_more(
     cluster: Cluster, place: RulePlace, rule: RuleEffect, *, far: Endpoint
 ) -> Iterator[Change]:
     """Changes after which the first peer that names the other end no longer does."""
-    if rule.peer_index is None:
+    if rule.any_peer:
         yield from _everybody_else(cluster, place, far)
+    if rule.peer_index is None:
         return
     index, peers = rule.peer_index, place.rule.peers
     peer = peers[index]

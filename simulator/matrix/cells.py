@@ -21,8 +21,9 @@ Ends = tuple[Endpoint, Endpoint]
 #: A gate with its port classes worked out: who passes on which of them.
 _Passes = list[tuple[int, int]]
 
-#: The same for certain and for what else is possible; None for a gate that nothing shuts.
-_Gate = tuple[_Passes, _Passes] | None
+#: The same for certain, for what else is possible, and of this for what is by IPv4 alone and by
+#: IPv6 alone; None for a gate that nothing shuts.
+_Gate = tuple[_Passes, _Passes, _Passes, _Passes] | None
 
 
 class Cells:
@@ -115,6 +116,8 @@ class Cells:
         for bits, ports in passes[1]:
             if bits >> far & 1:
                 possible |= ports
+        if passes[2] and passes[3]:
+            certain |= _ports(passes[2], far) & _ports(passes[3], far)
         return certain, possible
 
     def _egress(self, reading: int, near: int) -> _Gate:
@@ -133,7 +136,8 @@ class Cells:
             return None
         plain = [(bits, mask(span)) for span, bits in row.certain.items()]
         further = [(bits, mask(span)) for span, bits in row.possible.items()]
-        return plain, further
+        by_ipv4, by_ipv6 = ([(bits, mask(s)) for s, bits in half.items()] for half in row.halves)
+        return plain, further, by_ipv4, by_ipv6
 
     # ── Pods on their own nodes: what their classes do not tell ──
 
@@ -186,6 +190,15 @@ def _may_have_own_nodes(cluster: Cluster) -> bool:
     if cluster.plugin.own_node is OwnNode.BY_ADDRESS:
         return False
     return any(host.node for host in cluster.hosts) or any(p.host_network for p in cluster.pods)
+
+
+def _ports(passes: _Passes, far: int) -> int:
+    """The port classes on which some passes let a class pass."""
+    found = 0
+    for bits, ports in passes:
+        if bits >> far & 1:
+            found |= ports
+    return found
 
 
 def _agreed(readings: list[Ports]) -> Ports:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from simulator.evaluate import named_ports
 from simulator.matrix.ends import Ends
-from simulator.matrix.peers import Peers
+from simulator.matrix.peers import Named, Peers
 from simulator.matrix.spans import EVERY, PortName, Span, span_of
 from simulator.model import Direction, Endpoint, NetworkPolicy
 
@@ -14,17 +14,22 @@ Spans = dict[Span, int]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One gate: who passes for certain, and who else under some permitted reading."""
+    """One gate: who passes for certain, and who else under some permitted reading.
+
+    Of the latter, `halves` has those that pass by IPv4 alone and those that pass by IPv6 alone:
+    who is in both passes for certain.
+    """
 
     certain: Spans = field(default_factory=dict)
     possible: Spans = field(default_factory=dict)
+    halves: tuple[Spans, Spans] = field(default_factory=lambda: ({}, {}))
 
-    def add(self, span: Span, certain: int, possible: int) -> None:
+    def add(self, span: Span, named: Named) -> None:
         """Let these far ends pass on these ports too."""
-        if certain:
-            self.certain[span] = self.certain.get(span, 0) | certain
-        if possible:
-            self.possible[span] = self.possible.get(span, 0) | possible
+        mine = (self.certain, self.possible, *self.halves)
+        for spans, bits in zip(mine, named, strict=True):
+            if bits:
+                spans[span] = spans.get(span, 0) | bits
 
     def add_all(self, other: "Row") -> None:
         """Let whoever passes another gate pass this one too."""
@@ -34,10 +39,14 @@ class Row:
         mine = self.possible
         for span, bits in other.possible.items():
             mine[span] = mine.get(span, 0) | bits
+        if other.halves[0] or other.halves[1]:
+            for mine, theirs in zip(self.halves, other.halves, strict=True):
+                for span, bits in theirs.items():
+                    mine[span] = mine.get(span, 0) | bits
 
 
-#: Grants on a port's name: the name, who passes for certain, who else possibly.
-_ByName = tuple[PortName, int, int]
+#: Grants on a port's name: the name, and who passes.
+_ByName = tuple[PortName, Named]
 
 
 class Granting:
@@ -61,27 +70,28 @@ class Granting:
             granted = self._granted[direction, families] = self._work_out(direction, families)
         row.add_all(granted)
         if direction is Direction.INGRESS:
-            for (protocol, name), certain, possible in self._by_name.get(families, ()):
+            for (protocol, name), named in self._by_name.get(families, ()):
                 for number in named_ports(name, protocol, near):
-                    row.add((protocol, number, number), certain, possible)
+                    row.add((protocol, number, number), named)
 
     def _work_out(self, direction: Direction, families: int) -> Row:
         row = Row()
         for rule in self.policy.rules(direction):
-            certain, possible = self._peers.named(self.policy.namespace, rule, families)
+            named = self._peers.named(self.policy.namespace, rule, families)
             if not rule.ports:
-                row.add(EVERY, certain, possible)
+                row.add(EVERY, named)
             for port in rule.ports:
                 if not isinstance(port.port, str):
-                    row.add(span_of(port.protocol, port.port, port.end_port), certain, possible)
+                    row.add(span_of(port.protocol, port.port, port.end_port), named)
                 elif direction is Direction.EGRESS:
-                    self._add_named(row, (port.protocol, port.port), certain, possible)
+                    self._add_named(row, (port.protocol, port.port), named)
                 else:  # each pod has numbers of its own for a name
-                    by_name = ((port.protocol, port.port), certain, possible)
+                    by_name = ((port.protocol, port.port), named)
                     self._by_name.setdefault(families, []).append(by_name)
         return row
 
-    def _add_named(self, row: Row, name: PortName, certain: int, possible: int) -> None:
+    def _add_named(self, row: Row, name: PortName, named: Named) -> None:
         """A port name in an egress rule means what each far end calls by it."""
         for number, classes in self._ends.named.get(name, {}).items():
-            row.add((name[0], number, number), certain & classes, possible & classes)
+            certain, possible, by_ipv4, by_ipv6 = (bits & classes for bits in named)
+            row.add((name[0], number, number), (certain, possible, by_ipv4, by_ipv6))

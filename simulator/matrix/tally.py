@@ -36,6 +36,10 @@ def _joined(found: list[int], allowed: list[int], *, possible: bool) -> list[int
 def _opened(rows: Sequence[Row], spans: Sequence[Span], *, possible: bool) -> list[int]:
     """Each row's far ends for ports in these spans."""
     opened = _union([row.certain for row in rows], spans)
+    if any(row.halves[0] and row.halves[1] for row in rows):
+        by_ipv4, by_ipv6 = (_union([row.halves[n] for row in rows], spans) for n in (0, 1))
+        both = zip(opened, by_ipv4, by_ipv6, strict=True)
+        opened = [plain | (one & other) for plain, one, other in both]
     if possible and any(row.possible for row in rows):
         further = _union([row.possible for row in rows], spans)
         return [one | other for one, other in zip(opened, further, strict=True)]

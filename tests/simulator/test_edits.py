@@ -520,3 +520,17 @@ def test_an_arrow_between_two_other_ends_must_stay_too() -> None:
     )
     elsewhere = worlds.policies(policy(only_prod, namespace="staging"))
     assert not watch.holds(found.policies + elsewhere)
+
+
+def test_a_rule_that_admits_by_either_address_family_is_taken_out() -> None:
+    text = worlds.DB_POLICY.replace(
+        "- podSelector:\n        matchLabels:\n          role: api",
+        "- ipBlock:\n        cidr: 0.0.0.0/0\n    - ipBlock:\n        cidr: '::/0'",
+    )
+    tiers = worlds.tiers(Plugin(ip_block_on_pods=PodAddressMatching.MATCHES))
+    both = tuple(map(ip_address, ("10.0.0.1", "fd00::1")))
+    cluster = replace(tiers, pods=tuple(replace(pod, addresses=both) for pod in tiers.pods))
+    asked = worlds.probe(cluster, "prod/web", "prod/db")
+    found = smallest_edit(cluster, worlds.policies(text), asked, watched=[asked])
+    assert isinstance(found, Edit)
+    assert evaluate(cluster, found.policies, asked).outcome is Outcome.DENIED

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from ipaddress import ip_address
+from typing import Literal
 
 import pytest
 
@@ -265,3 +266,39 @@ def test_a_block_of_one_family_counts_where_both_pods_speak_it(
     )
     text = NODES_ALLOWED.replace("10.0.0.0/24", "10.0.0.0/8")
     assert outcome_of(cluster, text, "prod/web", "prod/db") is outcome
+
+
+TWO_FAMILIES = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: everybody, namespace: prod}
+spec:
+  podSelector: {matchLabels: {role: db}}
+  ingress:
+  - from:
+    - ipBlock: {cidr: 0.0.0.0/0}
+    - ipBlock: {cidr: '::/0'}
+"""
+ONE_RULE_EACH = TWO_FAMILIES.replace(
+    "    - ipBlock: {cidr: '", "  - from:\n    - ipBlock: {cidr: '"
+)
+
+
+@pytest.mark.parametrize("text", [TWO_FAMILIES, ONE_RULE_EACH])
+@pytest.mark.parametrize("protocol", ["TCP", "ICMP"])
+def test_blocks_of_both_families_admit_whatever_family_is_spoken(
+    text: str, protocol: Literal["TCP", "ICMP"]
+) -> None:
+    both = tuple(map(ip_address, ("10.0.0.1", "fd00::1")))
+    tiers = worlds.tiers(
+        Plugin(
+            ip_block_on_pods=PodAddressMatching.MATCHES, ping=PingBehaviour.FOLLOWS_PORTLESS_RULES
+        )
+    )
+    cluster = replace(tiers, pods=tuple(replace(pod, addresses=both) for pod in tiers.pods))
+    asked = worlds.probe(cluster, "prod/web", "prod/db")
+    asked = replace(asked, protocol=protocol, port=3306 if protocol == "TCP" else None)
+    verdict = evaluate(cluster, worlds.policies(text), asked)
+    assert verdict.outcome is Outcome.ALLOWED
+    if protocol == "TCP":
+        assert "everybody, rule 1 (line" in explain(verdict).sentence
