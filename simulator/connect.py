@@ -72,7 +72,7 @@ def connect(cluster: Cluster, policies: Sequence[NetworkPolicy], probe: Dial) ->
     look_up = _look_up(cluster, policies, probe)
     route = _route(probe)
     if isinstance(route, str):
-        return Connection(probe, _without_endpoints(probe), look_up, obstacle=route)
+        return Connection(probe, _without_endpoints(probe, look_up), look_up, obstacle=route)
     found = tuple(_backends(cluster, probe.target, route))
     verdicts = tuple(
         _to_backend(cluster, policies, probe, target=pod, port=port) for pod, port in found
@@ -249,9 +249,11 @@ def _outcome(look_up: LookUp | None, verdicts: Sequence[Verdict]) -> Outcome:
     if not verdicts:
         return Outcome.UNREACHABLE
     behind = _together(verdicts)
+    if look_up is None or look_up.outcome in {Outcome.ALLOWED, Outcome.NOT_ENFORCED}:
+        return behind
     # A look-up that succeeds at times makes a connection that succeeds at times, if ever.
-    unsure = look_up is not None and look_up.outcome in {Outcome.MIXED, Outcome.UNDEFINED}
-    return look_up.outcome if unsure and look_up and behind is not Outcome.DENIED else behind
+    steps = {look_up.outcome, behind}
+    return next(o for o in (Outcome.DENIED, Outcome.UNDEFINED, Outcome.MIXED) if o in steps)
 
 
 def _together(verdicts: Sequence[Verdict]) -> Outcome:
@@ -262,10 +264,12 @@ def _together(verdicts: Sequence[Verdict]) -> Outcome:
     return Outcome.MIXED if {Outcome.ALLOWED, Outcome.DENIED} <= outcomes else Outcome.UNDEFINED
 
 
-def _without_endpoints(probe: Dial) -> Outcome:
+def _without_endpoints(probe: Dial, look_up: LookUp | None) -> Outcome:
     """What is said where no endpoint is known: an alias may lead anywhere, the rest nowhere."""
-    alias = probe.target.type is ServiceType.EXTERNAL_NAME
-    return Outcome.UNDEFINED if alias else Outcome.UNREACHABLE
+    if probe.target.type is not ServiceType.EXTERNAL_NAME:
+        return Outcome.UNREACHABLE
+    refused = look_up is not None and look_up.outcome is Outcome.DENIED
+    return Outcome.NOT_RESOLVED if refused else Outcome.UNDEFINED
 
 
 # ── Connections that run ─────────────────────────────────────────────────────────────────────

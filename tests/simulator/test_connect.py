@@ -49,6 +49,7 @@ spec:
   egress:
   - to: [{podSelector: {matchLabels: {role: api}}}]
 """
+IN_RANGE = "ipBlock: {cidr: 10.0.0.0/8}"
 AND_DNS = """\
   - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]
     ports: [{port: 53, protocol: %s}]
@@ -160,6 +161,11 @@ def test_an_alias_for_a_name_outside_is_undefined() -> None:
     assert dial(cluster(alias)).outcome is Outcome.UNDEFINED
 
 
+def test_an_alias_needs_its_look_up_too() -> None:
+    world = cluster(replace(API, type=ServiceType.EXTERNAL_NAME), dns=1)
+    assert dial(world, policies=worlds.policies(ONLY_TO_API)).outcome is Outcome.NOT_RESOLVED
+
+
 def test_a_service_answers_no_ping_and_a_headless_name_does() -> None:
     assert dial(cluster(), port=None, protocol="ICMP").outcome is Outcome.UNREACHABLE
     headless = replace(API, headless=True)
@@ -226,6 +232,10 @@ def test_some_dns_pods_out_of_reach_make_names_resolve_at_times() -> None:
     shut = "spec:\n  podSelector: {matchLabels: {odd: '1'}}\n"
     text = TO_API.partition("spec:")[0].replace("prod", "kube-system") + shut
     assert dial(world, policies=worlds.policies(text)).outcome is Outcome.MIXED
+    # Nor is it more than undefined where the endpoint itself may refuse always.
+    by_address = TO_API.replace("podSelector: {matchLabels: {role: web}}", IN_RANGE)
+    both = worlds.policies(f"{text}---\n{by_address}")
+    assert dial(world, policies=both).outcome is Outcome.UNDEFINED
 
 
 # ── from outside ──
