@@ -60,11 +60,13 @@ def composed_objects(text: str, limits: Limits) -> Iterator[Node]:
         line += item.group().count("\n")
 
 
-# The items begin in the first column, everything inside them further right.
-_KUBECTL_LIST = re.compile(
-    r"apiVersion: v1\nitems:\n(?P<items>(?:[- ] .*\n|\n)*+)kind: List\nmetadata:\n(?:  .*\n)*"
-)
+# The items begin in the first column, everything inside them further right. What stands around them
+# is not composed, so it must be what kubectl prints, to the letter.
 _ITEM = re.compile(r"- .*\n(?:  .*\n|\n)*+")
+_KUBECTL_LIST = re.compile(
+    rf"apiVersion: v1\nitems:\n(?P<items>(?:{_ITEM.pattern})*+)"
+    r'kind: List\nmetadata:\n(?:  (?:resourceVersion|selfLink): ""\n)*'
+)
 
 
 @dataclass(slots=True)

@@ -268,6 +268,31 @@ def test_a_policys_marks_are_those_of_the_whole_text() -> None:
     assert KUBECTL.split("\n")[policy.mark.line - 1] == "    name: web"
 
 
+@pytest.mark.parametrize(
+    ("there", "put"),
+    [
+        ('resourceVersion: ""', 'resourceVersion: - ""'),
+        ('resourceVersion: ""', 'resourceVersion: "'),
+        ("items:\n", "items:\n  stray: 1\n"),
+    ],
+)
+def test_a_fault_around_the_items_of_a_list_is_one_too(there: str, put: str) -> None:
+    assert there in KUBECTL
+    found = snapshot(KUBECTL.replace(there, put))
+    assert [p.problem.severity for p in found.problems] == [Severity.ERROR]
+    assert found.cluster.pods == ()
+
+
+@pytest.mark.parametrize("above", ["\n", "  # all of it\n", "\n\n"])
+def test_lines_above_the_first_item_of_a_list_count(above: str) -> None:
+    plain, later = (
+        snapshot(text).policies[0].mark
+        for text in (KUBECTL, KUBECTL.replace("items:\n", f"items:\n{above}", 1))
+    )
+    assert plain is not None
+    assert later == Mark(plain.line + above.count("\n"), plain.column)
+
+
 def test_a_list_says_what_its_items_say_as_documents_or_as_json() -> None:
     items = yaml.safe_load(KUBECTL)["items"]
     for text in (
