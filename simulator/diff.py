@@ -31,7 +31,7 @@ from simulator.ports import EVERY_PORT, PortSet, nicest
 from simulator.selectors import NAME_LABEL
 from simulator.universe import namespaces
 from simulator.witness import Strangers, listening, pairs, witnesses
-from simulator.words import renamed
+from simulator.words import clip, renamed
 
 #: Steps for the exact answer: some seconds of work. Beyond it, the witness set is compared.
 BUDGET = 2_000_000
@@ -54,8 +54,9 @@ class Difference:
     """A connection that the two sides decide differently, with both verdicts as its proof.
 
     `cluster` holds the two ends. `names` is how a sentence calls source and target; `ports` are all
-    that differ between these two in the same way. `alike` counts the kinds of pairs that differ for
-    the same reason, this one among them.
+    that differ between these two in the same way. Where it is a made-up port that differs by what
+    the target calls it, `port_names` are its names. `alike` counts the kinds of pairs that differ
+    for the same reason, this one among them.
     """
 
     change: Change
@@ -65,12 +66,21 @@ class Difference:
     names: tuple[str, str]
     cluster: Cluster = field(repr=False)
     alike: int = 1
+    port_names: tuple[str, ...] = ()
+
+    @property
+    def named_port(self) -> str:
+        """`the TCP port named mysql (8080 here)`; empty where the name does not matter."""
+        if not self.port_names:
+            return ""
+        probe, names = self.old.probe, listed([clip(name) for name in self.port_names])
+        return f"the {probe.protocol} port named {names} ({probe.port} here)"
 
     @property
     def sentence(self) -> str:
         """Who, to whom, on which ports; what decides now, and what did before."""
         source, target = self.names
-        says = f"{self.change}: {source} → {target} on {ports_words(self.ports)}"
+        says = f"{self.change}: {source} → {target} on {self.named_port or ports_words(self.ports)}"
         return f"{says}. Now: {self._reason(self.new)} Before: {self._reason(self.old)}"
 
     def _reason(self, verdict: Verdict) -> str:
@@ -164,7 +174,10 @@ def _proved(found: Found, old: Sequence[NetworkPolicy], new: Sequence[NetworkPol
     if (before.outcome, after.outcome) != (expected if found.opened else expected[::-1]):
         raise RuntimeError(f"no difference at {found.probe}: {before.outcome}, {after.outcome}")
     change = Change.OPENED if found.opened else Change.CLOSED
-    return Difference(change, before, after, found.ports, found.names, found.cluster, found.alike)
+    ports, names, alike = found.ports, found.names, found.alike
+    return Difference(
+        change, before, after, ports, names, found.cluster, alike, port_names=found.port_names
+    )
 
 
 def _by_witnesses(old: Sequence[NetworkPolicy], new: Sequence[NetworkPolicy], budget: int) -> Diff:

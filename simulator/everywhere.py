@@ -42,8 +42,9 @@ from simulator.words import clip
 class Found:
     """One way in which the sides differ, shown on the smallest cluster that has it.
 
-    `ports` are all that differ in the same way between the two ends; `names` call the ends in a
-    sentence; `alike` counts the kinds of pairs that differ for the same reason.
+    `ports` are all that differ in the same way between the two ends, and `port_names` what the
+    target calls the one where that matters; `names` call the ends in a sentence; `alike` counts the
+    kinds of pairs that differ for the same reason.
     """
 
     opened: bool
@@ -52,6 +53,7 @@ class Found:
     ports: tuple[tuple[Protocol, PortSet], ...]
     names: tuple[str, str]
     alike: int
+    port_names: tuple[str, ...] = ()
 
 
 def everywhere(
@@ -308,7 +310,8 @@ class _Search:
             tuple(end for end in (source, target) if isinstance(end, ExternalHost)),
         )
         probe = Probe(source, target, first.protocol, first.shown)
-        return Found(group.opened, cluster, probe, _by_protocol(ports, first), names, group.alike)
+        spans = _by_protocol(ports, first)
+        return Found(group.opened, cluster, probe, spans, names, group.alike, first.names)
 
     def _spaces(
         self, source: Example, target: Example
@@ -354,7 +357,7 @@ def _end(
     example: Example, space: Namespace, name: str, *, ports: tuple[ContainerPort, ...] = ()
 ) -> Endpoint:
     if example.address is not None:
-        return ExternalHost(f"host-{name}", example.address)
+        return ExternalHost(f"ip:{example.address}", example.address)
     return Pod(space.name, name, dict(example.labels), ports=ports)
 
 

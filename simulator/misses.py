@@ -43,7 +43,8 @@ ALMOST = 2
 
 def refused(gate: Gate, verdict: Verdict) -> tuple[str, list[Mark]]:
     """The reason of a gate that refuses, and the places that it speaks of."""
-    nearest = min(rule_effects(gate), key=lambda pair: _distance(pair[1]), default=None)
+    far = _far(gate, verdict)
+    nearest = min(rule_effects(gate), key=lambda pair: _distance(pair[1], far), default=None)
     if nearest is None:
         side = gate.direction.value.lower()
         verb = "has" if len(gate.effects) == 1 else "have"
@@ -57,18 +58,25 @@ def refused(gate: Gate, verdict: Verdict) -> tuple[str, list[Mark]]:
     return f"{isolates_it(gate)}, and no rule of theirs admits it. {nearest_policy}: {text}", marks
 
 
-def _distance(rule: RuleEffect) -> int:
+def _far(gate: Gate, verdict: Verdict) -> Endpoint:
+    probe = verdict.probe
+    return probe.source if gate.direction is Direction.INGRESS else probe.target
+
+
+def _distance(rule: RuleEffect, far: Endpoint) -> int:
     """How far a rule is from admitting: its failing conditions, at the peer that comes nearest."""
     ports = 0 if rule.ports_hold else 1
     if rule.peers_hold:
         return ports
-    return ports + min((_peer_distance(miss) for miss in rule.peer_misses), default=3)
+    return ports + min((_peer_distance(miss, far) for miss in rule.peer_misses), default=3)
 
 
-def _peer_distance(miss: PeerMiss) -> int:
+def _peer_distance(miss: PeerMiss, far: Endpoint) -> int:
     if miss.fault is PeerFault.OUTSIDE:
         return 3
-    return 1 if miss.others_hold or miss.network is not None else 2
+    if miss.network is not None:  # blocks are not the way to name pods
+        return 2 if isinstance(far, Pod) and not far.host_network else 1
+    return 1 if miss.others_hold else 2
 
 
 def _near_miss(
@@ -77,7 +85,8 @@ def _near_miss(
     if rule.peers_hold:
         text, marks = _port_miss(rule, verdict.probe)
         return f"{rule_name(rule)} {text}", marks
-    miss = min(rule.peer_misses, key=_peer_distance)
+    far = _far(gate, verdict)
+    miss = min(rule.peer_misses, key=lambda each: _peer_distance(each, far))
     mark = miss.peer.mark or rule.rule.mark
     name = rule_name(rule, miss.peer)
     text, marks = _peer_miss(miss, effect.policy, gate, verdict)
@@ -119,8 +128,7 @@ def _port_words(port: Port) -> str:
 def _peer_miss(
     miss: PeerMiss, policy: NetworkPolicy, gate: Gate, verdict: Verdict
 ) -> tuple[str, list[Mark]]:
-    probe, cluster = verdict.probe, verdict.cluster
-    far = probe.source if gate.direction is Direction.INGRESS else probe.target
+    cluster, far = verdict.cluster, _far(gate, verdict)
     marks = [miss.requirement.mark] if miss.requirement and miss.requirement.mark else []
     match miss.fault:
         case PeerFault.OUTSIDE:
@@ -133,9 +141,9 @@ def _peer_miss(
         case PeerFault.POD_LABEL:
             return _pod_label(miss, far, cluster), marks
         case PeerFault.NOT_IN_CIDR:
-            return f"admits {miss.network} only; {far.ref} is {_address(far)}.", marks
+            return f"admits {miss.network} only; {_at(far, 'not in it')}.", marks
         case PeerFault.IN_EXCEPT:
-            return f"leaves out {miss.network}; {far.ref} is {_address(far)}.", marks
+            return f"leaves out {miss.network}; {_at(far, 'in it')}.", marks
         case PeerFault.POD_ADDRESS:
             covers = f"covers {far.ref} with {miss.network}"
             return f"{covers}, which a plugin may compare with pods or not.", marks
@@ -208,6 +216,12 @@ def nearest_label(requirement: Requirement, labels: Labels, known: Sequence[Labe
     apart = [(edit_distance(mine, theirs), theirs) for mine in wanted for theirs in have]
     distance, label = min(apart, default=(ALMOST + 1, ""))
     return label if distance <= ALMOST else None
+
+
+def _at(far: Endpoint, place: str) -> str:
+    """`shop/web is 10.0.0.7`; `ip:10.0.0.7 is in it`, where the name says the address."""
+    address = _address(far)
+    return f"{far.ref} is {place if far.ref == f'ip:{address}' else address}"
 
 
 def _address(far: Endpoint) -> str:

@@ -12,6 +12,9 @@ from simulator.matrix import PROTOCOLS
 from simulator.model import Port, Protocol, Rule
 from simulator.ports import EVERY_PORT, LAST_PORT, PortSet, nicest
 
+#: What a container may well listen on under any name.
+_NAMED = (8080, 9090, 3000, 5000)
+
 
 @dataclass(frozen=True, slots=True)
 class PortClass:
@@ -24,8 +27,8 @@ class PortClass:
 
     @property
     def shown(self) -> int:
-        """The nicest of its numbers."""
-        return nicest(self.ports)
+        """The nicest of its numbers; for a port with a name one that says nothing of its own."""
+        return nicest(self.ports, _NAMED if self.names else ())
 
 
 def port_classes(rules: Sequence[Rule], budget: Budget) -> tuple[PortClass, ...]:

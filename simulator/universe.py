@@ -119,7 +119,7 @@ class Universe:
     def __init__(self, numbered: Numbered, budget: Budget) -> None:
         self.numbered, self.budget = numbered, budget
         self.named = namespaces(numbered.policies)
-        self.elsewhere = fresh("other", self.named)
+        self.elsewhere = fresh("other-ns", self.named)
         self.selectors = _namespace_selectors(numbered)
 
     def ends(self, own: Direction, names: Iterable[str], *, naming: int, hosts: bool) -> Role:

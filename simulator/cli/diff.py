@@ -16,6 +16,7 @@ from simulator.cli.world import World, add_files, read_files, read_world
 from simulator.diff import Change, Diff, Difference, diff
 from simulator.explain import explain
 from simulator.model import Cluster, Verdict
+from simulator.words import renamed
 
 _SHADES = {Change.OPENED: "bad", Change.CLOSED: "good", Change.UNDEFINED: "open"}
 _SIGNS = {Change.OPENED: "+", Change.CLOSED: "-", Change.UNDEFINED: "?"}
@@ -92,7 +93,8 @@ def _text_lines(sides: Sequence[World], found: Diff, on: Screen) -> Iterator[str
 
 def _difference_lines(difference: Difference, on: Screen) -> Iterator[str]:
     source, target = difference.names
-    what = f"{difference.change}: {source} → {target} on {spans_words(difference.ports)}"
+    ports = difference.named_port or spans_words(difference.ports)
+    what = f"{difference.change}: {source} → {target} on {ports}"
     first, *rest = on.wrapped(what, first=f"{_SIGNS[difference.change]} ", rest="  ")
     yield on.paint(_SHADES[difference.change], first)
     yield from rest
@@ -112,7 +114,9 @@ def _reason(difference: Difference, verdict: Verdict) -> str:
     for end, name in zip(
         (verdict.probe.source, verdict.probe.target), difference.names, strict=True
     ):
-        said = said.replace(end.ref, name)
+        if name != end.ref:  # a made-up pod, whose own name says nothing
+            said = renamed(said, end.ref, name)
+            said = said.replace(f". {name}", f". {name[0].upper()}{name[1:]}")
     return said
 
 
@@ -147,6 +151,7 @@ def _difference(sides: Sequence[World], difference: Difference) -> Json:
         "from": difference.names[0],
         "to": difference.names[1],
         "ports": spans_json(difference.ports),
+        "portNames": list(difference.port_names),
         "alike": difference.alike,
         "sentence": difference.sentence,
         "old": verdict_json(old, difference.old),

@@ -39,6 +39,35 @@ def test_without_a_cluster_every_cluster_counts(shell: Shell) -> None:
     )
 
 
+def test_a_port_that_counts_by_its_name_is_called_by_it(shell: Shell) -> None:
+    """Any number can bear the name: the one made up for the case is told as such."""
+    shell.write("named.yaml", POLICY.replace("port: 3306", "port: mysql"))
+    done = shell.run("diff", "db.yaml", "named.yaml", width=200)
+    assert "a pod with app=db in prod on the TCP port named mysql (8080 here)\n" in done.out
+    differences = json.loads(shell.run("diff", "db.yaml", "named.yaml", "--format", "json").out)[
+        "differences"
+    ]
+    assert [each["portNames"] for each in differences] == [["mysql"], []]
+
+
+def test_where_the_example_lives_reads_as_a_place(shell: Shell) -> None:
+    shell.write("wider.yaml", WIDER)
+    done = shell.run("diff", "db.yaml", "wider.yaml", width=200)
+    assert "This pod has the label, but lives in other-ns." in done.out
+
+
+def test_a_pod_without_an_address_is_not_said_to_miss_a_block_by_little(shell: Shell) -> None:
+    """Pods of the exact answer have none: what a selector lacks tells more."""
+    peers = "- ipBlock: {cidr: 192.0.2.0/24}\n    - podSelector: {matchLabels: {app: %s}}"
+    for name in ("a", "b"):
+        peer = peers % name
+        policy = POLICY.replace("- podSelector: {matchLabels: {app: api}}", peer)
+        shell.write(f"{name}.yaml", policy)
+    done = shell.run("diff", "a.yaml", "b.yaml", width=200)
+    assert "of which the nearest wants app=a" in done.out
+    assert "without an address" not in done.out
+
+
 def test_a_cluster_may_hide_what_differs_elsewhere(shell: Shell) -> None:
     """Nobody in this cluster has the label, so here both mean the same."""
     one, other = (POLICY.replace("{app: api}", f"{{app: nobody-{n}}}") for n in "ab")

@@ -101,7 +101,7 @@ def test_blocks_that_cover_the_same_addresses_are_equal() -> None:
             "opened: a pod with role=api in prod → a pod with role=db in prod, 3307/TCP",
             "closed: a pod with role=api in prod → a pod with role=db in prod, 3306/TCP"]),
         ("port: 3306", "port: mysql", [
-            "opened: a pod with role=api in prod → a pod with role=db in prod, 22/TCP",
+            "opened: a pod with role=api in prod → a pod with role=db in prod, 8080/TCP",
             "closed: a pod with role=api in prod → a pod with role=db in prod, 3306/TCP"]),
         ("    - podSelector:", "    - namespaceSelector: {}\n      podSelector:", [
             "opened: a pod with role=api in another namespace → a pod with role=db in prod, 3306/TCP"]),
