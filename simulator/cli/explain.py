@@ -3,9 +3,10 @@
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.cli.cells import service_ports
+from simulator.cli.edit import edit_json, edit_lines, edit_of
 from simulator.cli.ends import AskedPort, End, add_ends, asked_port, find, numbers
 from simulator.cli.evidence import Json, connection_json, verdict_json
 from simulator.cli.excerpts import excerpt_lines, places
@@ -15,6 +16,7 @@ from simulator.cli.screen import SHADES, SIGNS, Screen, counted, say, screen
 from simulator.cli.stop import EXIT_FAILED, EXIT_OK, Stop
 from simulator.cli.world import World, add_files, read_world
 from simulator.connect import connect
+from simulator.edits import Edit, NoEdit
 from simulator.evaluate import evaluate
 from simulator.explain import Explanation, explain, explain_connection
 from simulator.model import Connection, Dial, Outcome, Probe, Service, Verdict
@@ -37,6 +39,7 @@ class Answer:
     words: Explanation
     verdicts: tuple[Verdict, ...]
     alike: str = ""
+    edit: Edit | NoEdit | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -76,6 +79,11 @@ def add(commands: Commands) -> None:
     parser.add_argument("--port", required=True, help="3306, 53/UDP, http (a port's name) or ping")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(
+        "--edit",
+        action="store_true",
+        help="also tell the smallest edit that turns each answer round, and nothing else",
+    )
+    parser.add_argument(
         "--expect",
         choices=tuple(EXPECTED),
         help="exit with 1 unless every answer is this (a name that is not resolved counts as "
@@ -91,6 +99,8 @@ def run(options: argparse.Namespace) -> int:
     answers = tuple(_answers(world, source, target, port))
     if not answers:
         raise Stop(_nothing_asked(target, port))
+    if options.edit:
+        answers = tuple(replace(answer, edit=_edit(world, answer)) for answer in answers)
     show = _json_lines if options.format == "json" else _text_lines
     say(show(world, answers, screen()), screen())
     wanted = EXPECTED.get(options.expect)
@@ -149,6 +159,20 @@ def _alike(*groups: Group) -> str:
     return f"The same holds for every pod of {said}." if said else ""
 
 
+def _edit(world: World, answer: Answer) -> Edit | NoEdit:
+    """The edit that turns the answer round: of a connection, that which turns what decides it."""
+    given = answer.given
+    if isinstance(given, Verdict):
+        return edit_of(world, given)
+    if given.obstacle or given.outcome is Outcome.UNREACHABLE:
+        return NoEdit("What is in the way is no policy, so no edit of policies helps.")
+    looked_up = given.look_up.verdicts if given.look_up else ()
+    asked = looked_up if given.outcome is Outcome.NOT_RESOLVED else given.verdicts
+    stopped = [verdict for verdict in asked if verdict.outcome is not Outcome.ALLOWED]
+    deciding = (*stopped, *asked)
+    return edit_of(world, deciding[0]) if deciding else NoEdit("Nothing was asked of policies.")
+
+
 # ── Formats ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -177,6 +201,9 @@ def _answer_lines(world: World, answer: Answer, on: Screen) -> Iterator[str]:
     for file, marks in places(world, answer.verdicts, deciding).items():
         yield ""
         yield from excerpt_lines(file, marks, on)
+    if answer.edit is not None:
+        yield ""
+        yield from edit_lines(world, answer.edit, on)
 
 
 def _sign(outcome: Outcome, on: Screen) -> str:
@@ -193,6 +220,9 @@ def _json_lines(world: World, answers: Sequence[Answer], on: Screen) -> Iterator
 
 
 def _answer_json(world: World, answer: Answer) -> Json:
-    if isinstance(answer.given, Connection):
-        return connection_json(world, answer.given)
-    return verdict_json(world, answer.given)
+    given = answer.given
+    if isinstance(given, Connection):
+        found = connection_json(world, given)
+    else:
+        found = verdict_json(world, given)
+    return found if answer.edit is None else {**found, "edit": edit_json(world, answer.edit)}

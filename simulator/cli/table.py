@@ -10,7 +10,8 @@ from simulator.words import clip
 
 SELF = "·"
 _GAP = 2
-_WIDEST_NAME = 34
+#: A column may be this wide, or a third of the width; a grid of wider ones is mostly blanks.
+_WIDEST_COLUMN = 38
 #: A grid with more columns than this is no longer read across.
 _MOST_COLUMNS = 30
 
@@ -30,7 +31,8 @@ def grid_lines(table: Table, on: Screen) -> list[str]:
     for headings, numbered in ((_titles(table.targets), False), (_counts(table.targets), True)):
         rows = [_head(table, headings), *_body(table, numbered=numbered)]
         widths = [max(len(text) for text, _ in column) for column in zip(*rows, strict=True)]
-        if sum(widths) + _GAP * (len(widths) - 1) <= on.width and max(widths) <= _WIDEST_NAME + 4:
+        fits = sum(widths) + _GAP * (len(widths) - 1) <= on.width
+        if fits and max(widths) <= max(_WIDEST_COLUMN, on.width // 3):
             key = _key(table, on) if numbered else []
             return [*(_line(row, widths, on) for row in rows), *key]
     return []

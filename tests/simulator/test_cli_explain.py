@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.simulator.commands import POLICY, SCENARIO, Shell
+from tests.simulator.commands import POLICY, SCENARIO, Done, Shell
 
 NEAR_MISS = """\
 ✕ staging/api → prod/db : 3306 is denied
@@ -186,3 +186,92 @@ def test_a_warning_stands_on_standard_error_beside_the_answer(shell: Shell) -> N
     assert done.code == 0
     assert done.out.startswith("✓ prod/api → prod/db : 3306 is allowed")
     assert "db.yaml:10:13: warning: 0xcea is the number 3306" in done.err
+
+
+# ── --edit ──
+
+
+HEADING = "smallest edit that turns this round, and nothing else in this cluster:\n"
+
+
+def edit_of(done: Done) -> str:
+    """What stands below the heading of the edit."""
+    return done.out.partition(HEADING)[2]
+
+
+STAGING = ("--from", "staging/api", "--to", "prod/db", "--port", "3306", "--edit")
+
+
+def test_the_smallest_edit_is_told_with_its_place_and_its_lines(shell: Shell) -> None:
+    done = shell.ask("explain", *STAGING)
+    assert done.code == 0
+    assert edit_of(done) == (
+        "  db.yaml:8:7\n"
+        "  In db, rule 1 (line 8): add a peer for staging/api.\n"
+        "      - namespaceSelector:\n"
+        "          matchLabels:\n"
+        "            kubernetes.io/metadata.name: staging\n"
+    )
+
+
+def test_the_edit_is_in_the_json_too(shell: Shell) -> None:
+    plain = json.loads(shell.ask("explain", *STAGING[:-1], "--format", "json").out)
+    assert "edit" not in plain["answers"][0]
+    [answer] = json.loads(shell.ask("explain", *STAGING, "--format", "json").out)["answers"]
+    [change] = answer["edit"]["changes"]
+    assert (change["policy"], change["file"], change["line"]) == ("prod/db", "db.yaml", 8)
+    assert change["lines"][0] == "- namespaceSelector:"
+    assert answer["edit"]["reason"] == ""
+
+
+def test_where_no_edit_turns_it_round_the_reason_is_told(shell: Shell) -> None:
+    done = shell.ask(*asked("staging/api", "prod/db", "ping"), "--edit")
+    assert done.out.endswith("\nno edit: No rule can name ICMP, so no edit flips a ping alone.\n")
+
+
+def test_an_address_outside_is_let_in_alone(shell: Shell) -> None:
+    """Others outside, whom no file names, stay where they are."""
+    done = shell.ask(*asked("ip:8.8.8.8", "prod/db"), "--edit")
+    assert "cidr: 8.8.8.8/32" in edit_of(done)
+
+
+REPLICAS = """\
+kind: List
+apiVersion: v1
+items:
+- {apiVersion: v1, kind: Namespace, metadata: {name: prod}}
+""" + "".join(
+    f"""\
+- apiVersion: v1
+  kind: Pod
+  metadata:
+    name: {name}-{number}
+    namespace: prod
+    labels: {{app: {name}, statefulset.kubernetes.io/pod-name: {name}-{number}}}
+    ownerReferences: [{{kind: StatefulSet, name: {name}, controller: true}}]
+  status: {{podIP: 10.0.{place}.{number}}}
+"""
+    for place, name in enumerate(("web", "db", "jobs"))
+    for number in (1, 2)
+)
+
+
+def test_replicas_turn_round_together(shell: Shell) -> None:
+    """No label that the controller made for one of them is named."""
+    shell.write("replicas.yaml", REPLICAS)
+    words = asked("prod/web", "prod/db")
+    done = shell.run(*words, "-f", "replicas.yaml", "-f", "db.yaml", "--edit")
+    assert "The same holds for every pod of prod/web (2 pods)" in done.out
+    assert edit_of(done).endswith(
+        "      - podSelector:\n          matchLabels:\n            app: web\n"
+    )
+
+
+def test_of_a_service_the_edit_turns_what_stands_in_the_way(shell: Shell) -> None:
+    shell.write("small.yaml", SERVICES)
+    done = shell.ask(*asked("staging/api", "db.prod"), "--edit")
+    assert "add a peer for staging/api" in edit_of(done)
+    shell.write("web.yaml", WEB)
+    done = shell.ask(*asked("prod/api", "db"), "-f", "web.yaml", "--edit")
+    assert "prod/api reach kube-system/dns on UDP 53" in " ".join(edit_of(done).split())
+    assert edit_of(shell.ask(*asked("prod/api", "db", "99"), "--edit")) == ""
