@@ -45,7 +45,7 @@ def composed_objects(text: str, limits: Limits) -> Iterator[Node]:
     Keys are left unchecked until `check_keys` is asked to. The List that `kubectl get -o yaml`
     prints is taken apart into its items: whole, its nodes would fill the memory.
     """
-    if "<<" in text or not _looks_plain(text, limits):
+    if "<<" in text or _NULL_KEY.search(text) or not _looks_plain(text, limits):
         raise NotPlain
     if (shape := _KUBECTL_LIST.fullmatch(text)) is None:
         yield from _Stream(limits, keys=False).documents(text)
@@ -59,6 +59,11 @@ def composed_objects(text: str, limits: Limits) -> Iterator[Node]:
         yield found[0]
         line += item.group().count("\n")
 
+
+# What may be a key that is null: a text with one is refused, also where nobody looks at it.
+_NULL_KEY = re.compile(
+    r"[\n{,][ \t]*+(?:[-?] ++)*+(?:&\S++ ++)?+(?:~|null|Null|NULL)?+[ \t]*+:(?!\S)"
+)
 
 # The items begin in the first column, everything inside them further right. What stands around them
 # is not composed, so it must be what kubectl prints, to the letter.

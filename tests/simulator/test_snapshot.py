@@ -283,6 +283,15 @@ def test_a_fault_around_the_items_of_a_list_is_one_too(there: str, put: str) -> 
     assert found.cluster.pods == ()
 
 
+@pytest.mark.parametrize(
+    "odd", ["&a : 1", ": 1", "~: 1", "null : 1", "b: {: 1}", "b: {c: 1, null: 2}", "? [c]\n    : 1"]
+)
+def test_a_key_that_is_null_refuses_the_text_wherever_it_is(odd: str) -> None:
+    found = snapshot(f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  unasked:\n    {odd}\n")
+    assert [p.problem.severity for p in found.problems] == [Severity.ERROR]
+    assert found.cluster.pods == ()
+
+
 @pytest.mark.parametrize("above", ["\n", "  # all of it\n", "\n\n"])
 def test_lines_above_the_first_item_of_a_list_count(above: str) -> None:
     plain, later = (
