@@ -99,7 +99,7 @@ def _problem_lines(name: str, rows: list[str], problem: Problem) -> Iterator[str
         return
     mark = problem.mark
     yield f"{name}:{mark.line}:{mark.column}: {warning}{problem.message}"
-    if mark.line <= len(rows):
+    if mark.line <= len(rows) and rows[mark.line - 1].strip():
         excerpt, pointer = caret(rows[mark.line - 1], mark.column)
         yield f"    {excerpt}"
         yield f"    {pointer}"

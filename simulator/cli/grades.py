@@ -14,9 +14,10 @@ from simulator.cli.wording import spans_words
 from simulator.document import Exercise
 from simulator.explain import OUTCOME_WORDS, explain
 from simulator.mistakes import CATALOGUE, Recognised
-from simulator.model import Problem
+from simulator.model import Probe, Problem
 from simulator.parse import Reading
 from simulator.phrases import port_text
+from simulator.ports import PortSet
 from simulator.scenario import Scenario
 
 #: Differences that are told in words; JSON has them all.
@@ -100,10 +101,18 @@ def _told(result: Result, on: Screen) -> Iterator[str]:
 def _ports(differences: Sequence[Difference]) -> str:
     """What else differs between the two than the port shown."""
     probe = differences[0].probe
-    spans = tuple((d.probe.protocol, d.ports) for d in differences if d.probe.protocol != "ICMP")
-    if len(spans) == 1 and spans[0][1].intervals == ((probe.port, probe.port),):
-        return ""
-    return f" The same holds for {spans_words(spans)}."
+    spans = tuple(
+        (d.probe.protocol, others)
+        for d in differences
+        if d.probe.protocol != "ICMP" and (others := _others(d.ports, probe, d.probe))
+    )
+    return f" The same holds for {spans_words(spans)}." if spans else ""
+
+
+def _others(ports: PortSet, shown: Probe, asked: Probe) -> PortSet:
+    """The ports without the one shown, where it stands alone; a span is not cut in two for it."""
+    alone = shown.protocol == asked.protocol and (shown.port, shown.port) in ports.intervals
+    return PortSet(tuple(s for s in ports.intervals if not alone or s != (shown.port,) * 2))
 
 
 def sentence(difference: Difference) -> str:

@@ -132,3 +132,29 @@ def test_every_solution_of_ours_has_full_marks_and_every_wrong_answer_less(
     assert shell.run("grade", str(path), "-", stdin=exercise.solution).code == 0
     for wrong in exercise.wrong:
         assert shell.run("grade", str(path), "-", stdin=wrong.answer).code == 1, wrong.name
+
+
+def test_the_port_shown_is_not_told_twice(shell: Shell) -> None:
+    """DNS is cut off on two protocols: 53/TCP is shown, so 53/UDP is what else differs."""
+    answer = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web-egress, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  policyTypes: [Egress]
+  egress:
+  - to:
+    - podSelector: {matchLabels: {app: api}}
+    ports:
+    - port: 8080
+"""
+    shell.write("no-dns.yaml", answer)
+    exercise = FIXTURES / "exercises/deny-all-then-dns.yaml"
+    said = " ".join(shell.run("grade", str(exercise), "no-dns.yaml").out.split())
+    assert "The same holds for 53/UDP. Leaving shop/web" in said
+
+
+def test_an_empty_answer_has_no_line_to_point_at(shell: Shell) -> None:
+    done = shell.run("validate", "-", stdin="\n")
+    assert "no objects passed to apply\n    hint: " in done.out
