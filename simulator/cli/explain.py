@@ -62,6 +62,11 @@ def add(commands: Commands) -> None:
                 "--port 3306",
             ),
             (
+                "And what is the least to change so that it does?",
+                "python -m simulator explain -f cluster.yaml --from prod/web --to db.prod "
+                "--port 3306 --edit",
+            ),
+            (
                 "Fail the build once the internet reaches it:",
                 "python -m simulator explain -f cluster.yaml --from ip:203.0.113.7 --to prod/db "
                 "--port 3306 --expect denied",
