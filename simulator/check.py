@@ -168,6 +168,9 @@ class _Comparison:
         self.given = Matrix(witness_set.cluster, answer)
         self.wanted = Matrix(witness_set.cluster, reference)
         self.tally = Tally(witness_set.scenario, reference)
+        # Many pairs are alike, and a hostile text makes sets of thousands of ports. Each side hands
+        # out one object for the same ports and keeps it, so that its id will do.
+        self.found: dict[tuple[int, ...], dict[Fault, PortSet]] = {}
 
     def differences(self) -> Iterator[Difference]:
         """Every pair, protocol and fault of the witness set; counts the credit on its way."""
@@ -185,9 +188,10 @@ class _Comparison:
     def _of_pair(
         self, asked: Probe, got: Reach, want: Reach, ports: PortSet, stranger: Stranger | None
     ) -> Iterator[Difference]:
-        found = faults(got, want)
-        if stranger is not None and not stranger.own_gate:
-            found = self._at_known_gate(asked, found, stranger)
+        if stranger is None or stranger.own_gate:
+            found = self._faults(got, want)
+        else:
+            found = self._at_known_gate(asked, got, want, stranger)
         for fault, differing in found.items():
             if shown := differing & ports:
                 port = _shown_port(asked, shown, self.arrows)
@@ -197,17 +201,26 @@ class _Comparison:
                     fault, probe, shown, want.outcome(port), stranger, cluster, self.answer
                 )
 
+    def _faults(self, got: Reach, want: Reach) -> dict[Fault, PortSet]:
+        key = id(got), id(want)
+        if key not in self.found:
+            self.found[key] = faults(got, want)
+        return self.found[key]
+
     def _at_known_gate(
-        self, asked: Probe, found: dict[Fault, PortSet], stranger: Stranger
+        self, asked: Probe, got: Reach, want: Reach, stranger: Stranger
     ) -> dict[Fault, PortSet]:
-        """Of these differences, those that the gate of the scenario's own endpoint shows as well.
+        """Of the differences, those that the gate of the scenario's own endpoint shows as well.
 
         Nobody asked for what the policies make of this stranger itself.
         """
         known = Direction.INGRESS if asked.source == stranger.endpoint else Direction.EGRESS
-        got, want = (self._gate(side, asked, known) for side in (self.given, self.wanted))
-        at_gate = faults(got, want)
-        return {fault: ports & at_gate[fault] for fault, ports in found.items()}
+        passed, wanted = (self._gate(side, asked, known) for side in (self.given, self.wanted))
+        key = id(got), id(want), id(passed), id(wanted)
+        if key not in self.found:
+            found, at_gate = self._faults(got, want), self._faults(passed, wanted)
+            self.found[key] = {fault: ports & at_gate[fault] for fault, ports in found.items()}
+        return self.found[key]
 
     def _gate(self, side: Matrix, asked: Probe, direction: Direction) -> Reach:
         if asked.protocol == "ICMP":

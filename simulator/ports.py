@@ -1,5 +1,6 @@
 """Sets of ports as sorted, disjoint intervals: a range is never written out."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,13 +25,16 @@ class PortSet:
         return cls(tuple(merged))
 
     def __contains__(self, port: int) -> bool:
-        return any(low <= port <= high for low, high in self.intervals)
+        after = bisect_right(self.intervals, (port, LAST_PORT))
+        return after > 0 and port <= self.intervals[after - 1][1]
 
     def __bool__(self) -> bool:
         return bool(self.intervals)
 
     def __and__(self, other: "PortSet") -> "PortSet":
         """One pass over both: hostile texts name thousands of ports."""
+        if self._within(other):
+            return self
         common, mine, theirs = [], 0, 0
         while mine < len(self.intervals) and theirs < len(other.intervals):
             (low, high), (other_low, other_high) = self.intervals[mine], other.intervals[theirs]
@@ -41,6 +45,13 @@ class PortSet:
             else:
                 theirs += 1
         return PortSet(tuple(common))
+
+    def _within(self, other: "PortSet") -> bool:
+        """Whether one interval of the other set, most often every port, holds all of this."""
+        if len(other.intervals) != 1 or not self.intervals:
+            return False
+        ((low, high),) = other.intervals
+        return low <= self.intervals[0][0] and self.intervals[-1][1] <= high
 
     def __sub__(self, other: "PortSet") -> "PortSet":
         return self & other.complement()

@@ -108,7 +108,9 @@ def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
     answers = tuple(answer(scenario.cluster, shown, asked) for asked in arrows_of(scenario))
     changed: tuple[Answer, ...] = ()
     if question.announce and not refused:
-        changed = tuple(changes(scenario, _policies(question.good_text, scenario), answers))
+        same = question.good_text == question.text  # reading is the dearest part of a long text
+        before = reading.policies if same else _policies(question.good_text, scenario)
+        changed = tuple(changes(scenario, before, answers))
     why = _why(scenario, shown, question, stale=refused)
     problems = () if untouched else tuple(problem_views(reading, question.text))
     return Bench(

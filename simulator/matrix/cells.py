@@ -1,12 +1,12 @@
 """One cell after the other: what one endpoint may reach on another, as a set of port classes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
 from simulator.matrix.classes import Classes
 from simulator.matrix.gates import Gates
-from simulator.matrix.spans import EVERY, PortClasses
+from simulator.matrix.spans import EVERY, PortClasses, Span
 from simulator.model import Cluster, Direction, Endpoint, HostNetwork, OwnNode
 from simulator.readings import on_own_node
 
@@ -121,23 +121,32 @@ class Cells:
         return certain, possible
 
     def _egress(self, reading: int, near: int) -> _Gate:
-        gate = self._leaving[reading][near] = self._gate_of(reading, near, Direction.EGRESS)
-        return gate
+        kept = self._leaving[reading]
+        if near not in kept:
+            kept[near] = self._gate_of(reading, near, Direction.EGRESS)
+        return kept[near]
 
     def _ingress(self, reading: int, near: int) -> _Gate:
-        gate = self._entering[reading][near] = self._gate_of(reading, near, Direction.INGRESS)
-        return gate
+        kept = self._entering[reading]
+        if near not in kept:
+            kept[near] = self._gate_of(reading, near, Direction.INGRESS)
+        return kept[near]
 
     def _gate_of(self, reading: int, near: int, direction: Direction) -> _Gate:
         """The gate of a class with its port classes worked out."""
-        gates, mask = self._gates[reading], self._ports.mask
+        gates = self._gates[reading]
         row = gates.row(near, direction)
         if row is gates.open:
             return None
-        plain = [(bits, mask(span)) for span, bits in row.certain.items()]
-        further = [(bits, mask(span)) for span, bits in row.possible.items()]
-        by_ipv4, by_ipv6 = ([(bits, mask(s)) for s, bits in half.items()] for half in row.halves)
-        return plain, further, by_ipv4, by_ipv6
+        by_ipv4, by_ipv6 = map(self._by_far, row.halves)
+        return self._by_far(row.certain), self._by_far(row.possible), by_ipv4, by_ipv6
+
+    def _by_far(self, named: Mapping[Span, int]) -> _Passes:
+        """What passes for the same far classes as one set: a hostile rule names 200 ports."""
+        found: dict[int, int] = {}
+        for span, bits in named.items():
+            found[bits] = found.get(bits, 0) | self._ports.mask(span)
+        return list(found.items())
 
     # ── Pods on their own nodes: what their classes do not tell ──
 

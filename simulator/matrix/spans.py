@@ -1,5 +1,6 @@
 """Ports as the policies tell them apart: spans that rules name, and the port classes they leave."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -46,16 +47,16 @@ class PortClasses:
         if not spans:
             self.classes.append((protocol, EVERY_PORT))
             return
-        self._masks.update(dict.fromkeys(spans, 0))
         pieces: dict[int, list[tuple[int, int]]] = {}
         for low, high, inside in _pieces(spans):
             pieces.setdefault(inside, []).append((low, high))
-        for inside, intervals in pieces.items():
-            bit = 1 << len(self.classes)
-            self.classes.append((protocol, PortSet.of(intervals)))
-            for number, span in enumerate(spans):
-                if inside >> number & 1:
-                    self._masks[span] |= bit
+        # Classes are numbered by their first port, and one whose first port a span holds lies in
+        # that span whole: so a span is a run of classes, however many a hostile text names.
+        before, firsts = len(self.classes), [intervals[0][0] for intervals in pieces.values()]
+        self.classes += [(protocol, PortSet.of(intervals)) for intervals in pieces.values()]
+        for span in spans:
+            first, end = bisect_left(firsts, span[1]), bisect_right(firsts, span[2])
+            self._masks[span] = (1 << before + end) - (1 << before + first)
 
     def __len__(self) -> int:
         return len(self.classes)

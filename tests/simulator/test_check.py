@@ -1,8 +1,11 @@
 """Solved or not, by the meaning of the whole answer."""
 
+from importlib import import_module
+
 import pytest
 
 from simulator.check import Fault, Scope, check, pairs
+from simulator.matrix import PROTOCOLS, Reach
 from simulator.model import ExternalHost, Outcome
 from simulator.ports import EVERY_PORT, PortSet
 from simulator.witness import Kind, Strangers
@@ -165,6 +168,20 @@ def test_an_answer_that_differs_at_a_stranger_alone_loses_a_little() -> None:
     assert not result.in_scenario
     assert result.count(Fault.TOO_OPEN) == 1
     assert result.credit == pytest.approx(1 - 1 / 21)
+
+
+def test_pairs_that_are_alike_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    module, compared = import_module("simulator.check"), []
+
+    def counted(got: Reach, want: Reach) -> dict[Fault, PortSet]:
+        compared.append((got, want))
+        found: dict[Fault, PortSet] = plain(got, want)
+        return found
+
+    plain = module.faults
+    monkeypatch.setattr(module, "faults", counted)
+    check(CLUSTER, (), REFERENCE)
+    assert len(compared) <= len(PROTOCOLS) * len(set(compared))
 
 
 def test_a_difference_shows_what_evaluate_says_of_it() -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from simulator.evaluate import evaluate
 from simulator.matrix import PROTOCOLS, Matrix
 from simulator.matrix.bits import Weights, members, transposed
+from simulator.matrix.spans import PortClasses
 from simulator.model import (
     Cluster,
     Direction,
@@ -323,6 +325,20 @@ def test_a_set_weighs_what_its_members_do(sizes: list[int], bits: int) -> None:
 _intervals = st.lists(st.tuples(st.integers(1, 40), st.integers(0, 9)), max_size=5).map(
     lambda pairs: [(low, low + length) for low, length in pairs]
 )
+
+
+@given(_intervals)
+def test_a_span_consists_of_the_classes_that_lie_in_it(intervals: list[tuple[int, int]]) -> None:
+    for protocol, (low, high) in product(PROTOCOLS, intervals):
+        classes = PortClasses((each, *span) for each in PROTOCOLS for span in intervals)
+        inside = PortSet(((low, high),))
+        lying = [
+            number
+            for number, (named, ports) in enumerate(classes.classes)
+            if named == protocol and ports & inside == ports
+        ]
+        assert classes.mask((protocol, low, high)) == sum(1 << number for number in lying)
+        assert classes.ports(classes.mask((protocol, low, high)), protocol) == inside
 
 
 @given(_intervals, _intervals)
