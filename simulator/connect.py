@@ -40,16 +40,20 @@ _SOME_NODE = ExternalHost("a node", ip_address("0.0.0.0"), node=True)
 
 
 def find_service(cluster: Cluster, name: str, *, namespace: str = "") -> Service | None:
-    """The Service that a client in `namespace` gets for a DNS name, or one of the cluster IPs.
+    """The Service that a client in `namespace` gets for a DNS name, or for one of its addresses.
 
     `db` is looked for in the client's own namespace only; `db.prod`, `db.prod.svc` and
     `db.prod.svc.cluster.local` (with or without the last dot) anywhere.
     """
     for service in cluster.services:
-        if name in map(str, service.addresses):
+        if _is_address(service, name):
             return service
     wanted = _qualified(name, namespace)
     return next((s for s in cluster.services if (s.name, s.namespace) == wanted), None)
+
+
+def _is_address(service: Service, name: str) -> bool:
+    return name in map(str, service.addresses + service.published)
 
 
 def _qualified(name: str, namespace: str) -> tuple[str, str]:
@@ -99,7 +103,7 @@ def backends(cluster: Cluster, service: Service) -> tuple[Pod, ...]:
 
 def _look_up(cluster: Cluster, policies: Sequence[NetworkPolicy], probe: Dial) -> LookUp | None:
     """None where nothing is looked up: an address is dialled, or the client is no pod."""
-    if not isinstance(probe.source, Pod) or probe.name in map(str, probe.target.addresses):
+    if not isinstance(probe.source, Pod) or _is_address(probe.target, probe.name):
         return None
     verdicts = tuple(
         evaluate(cluster, policies, Probe(probe.source, pod, "UDP", port))
@@ -155,6 +159,9 @@ def _route(probe: Dial) -> "_Route | str":
 
 def _from_outside(probe: Dial) -> "_Route | str":
     service = probe.target
+    if probe.name in map(str, service.published):
+        found = _port_of(service, probe)
+        return _Route(found) if found else _no_port(probe)
     if service.type is ServiceType.CLUSTER_IP:
         what = "headless" if service.headless else "a ClusterIP"
         return f"{service.ref} is {what}: it exists inside the cluster only"

@@ -157,8 +157,9 @@ class Service:
     """A Service: the pods of its namespace that `selector` selects stand behind it.
 
     `selector` is None where somebody else lists the endpoints; `addresses` are its cluster IPs
-    (none for a `headless` one, whose name resolves to the pods' addresses); `local` is
-    externalTrafficPolicy: Local, which keeps the client's address.
+    (none for a `headless` one, whose name resolves to the pods' addresses), `published` those of
+    its load balancer and its externalIPs; `local` is externalTrafficPolicy: Local, which keeps the
+    client's address.
     """
 
     namespace: str
@@ -169,6 +170,7 @@ class Service:
     headless: bool = False
     addresses: tuple[Address, ...] = ()
     local: bool = False
+    published: tuple[Address, ...] = ()
 
     @property
     def ref(self) -> str:

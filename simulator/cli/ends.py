@@ -76,19 +76,24 @@ def asked_port(text: str) -> AskedPort:
     return AskedPort(cast(Protocol, protocol), int(match[1]))
 
 
+#: `svc/db` and `prod/svc/db`, as kubectl writes it.
+_SERVICE = re.compile(r"(?:([\w-]+)/)?(?:svc|services?)/([\w-]+)$", re.IGNORECASE)
+
+
 def find(cluster: Cluster, text: str, *, namespace: str = "", services: bool = True) -> End:
     """The end that a text names.
 
     `ip:ADDR` (a pod, node or Service that has the address is taken for it), `ns/pod`, a host's
-    name, a workload (`ns/web`, `ns/deployment/web`), a pattern (`ns/*`), or a Service's DNS name,
-    which in `namespace` may be the first part alone.
+    name, a workload (`ns/web`, `ns/deployment/web`), a pattern (`ns/*`), or a Service by its DNS
+    name (`ns/svc/db` too), which in `namespace` may be the first part alone.
     """
     if text.startswith("ip:"):
         return _by_address(cluster, text, services=services)
     if found := _by_name(cluster, text):
         return End(text, found)
-    if services and (service := find_service(cluster, text, namespace=namespace)):
-        return End(text, service=service)
+    name = _SERVICE.sub(r"\2.\1", text).removesuffix(".")
+    if services and (service := find_service(cluster, name, namespace=namespace)):
+        return End(name, service=service)
     if found := tuple(pod for pod in cluster.pods if pod.name == text):
         return End(text, found)
     raise Stop(_unknown(cluster, text, services=services))

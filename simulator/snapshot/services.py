@@ -1,5 +1,7 @@
 """Services, and the cluster's nodes."""
 
+from collections.abc import Iterator
+
 from simulator.model import Address, ExternalHost, Service, ServicePort, ServiceType
 from simulator.nodes import Mapping, Node, Scalar
 from simulator.snapshot.fields import Fields
@@ -23,7 +25,21 @@ def service(fields: Fields, node: Mapping, *, namespace: str, name: str) -> Serv
         headless=written == ["None"],
         addresses=_addresses(fields, spec) if written != ["None"] else (),
         local=policy == "Local",
+        published=tuple(_published(fields, node, spec)),
     )
+
+
+def _published(fields: Fields, node: Mapping, spec: Mapping) -> Iterator[Address]:
+    """The load balancer's addresses (those that are no names), and spec.externalIPs."""
+    status = fields.map(node.get("status"), "status")
+    balancer = fields.map(status.get("loadBalancer"), "status.loadBalancer") if status else None
+    path = "status.loadBalancer.ingress"
+    for item in fields.maps(balancer.get("ingress") if balancer else None, path):
+        if (address := fields.address(item.get("ip"), f"{path}.ip")) is not None:
+            yield address
+    for entry in fields.items(spec.get("externalIPs"), "spec.externalIPs"):
+        if (address := fields.address(entry, "spec.externalIPs")) is not None:
+            yield address
 
 
 def _type(fields: Fields, node: Node | None) -> ServiceType:

@@ -283,6 +283,20 @@ def test_the_plugin_can_say_which_address_is_seen(seen: ClientAddress, outcome: 
     assert connect(world, worlds.policies(FROM_BACKUP), probe).outcome is outcome
 
 
+@pytest.mark.parametrize("kind", [ServiceType.LOAD_BALANCER, ServiceType.CLUSTER_IP])
+def test_a_load_balancers_address_leads_to_the_service(kind: ServiceType) -> None:
+    published = replace(API, type=kind, published=(ip_address("198.51.100.9"),), local=True)
+    world = cluster(published, dns=1)
+    assert find_service(world, "198.51.100.9") == published
+    policies = worlds.policies(ONLY_TO_API + "---\n" + FROM_BACKUP)
+    for source, outcome in (("backup", Outcome.ALLOWED), ("prod/web", Outcome.DENIED)):
+        probe = Dial(worlds.end(world, source), published, "198.51.100.9", "TCP", 80)
+        answer = connect(world, policies, probe)
+        assert (answer.outcome, answer.look_up) == (outcome, None)
+    by_port = Dial(worlds.end(world, "backup"), published, "198.51.100.9", "TCP", 81)
+    assert connect(world, policies, by_port).outcome is Outcome.UNREACHABLE
+
+
 def test_an_open_pod_is_reached_by_a_node_port_plainly() -> None:
     service = replace(
         API, type=ServiceType.NODE_PORT, ports=(ServicePort(80, 8080, node_port=30080),)

@@ -402,6 +402,18 @@ def test_only_the_controlling_owner_is_the_owner() -> None:
 # ── Services ──
 
 
+def test_a_load_balancers_addresses_and_external_ips_are_the_services_too() -> None:
+    text = """
+apiVersion: v1
+kind: Service
+metadata: {name: s, namespace: x}
+spec: {type: LoadBalancer, externalIPs: [203.0.113.5], ports: [{port: 443}]}
+status: {loadBalancer: {ingress: [{ip: 198.51.100.9}, {hostname: lb.example}]}}
+"""
+    (service,) = snapshot(text).cluster.services
+    assert list(map(str, service.published)) == ["198.51.100.9", "203.0.113.5"]
+
+
 def test_a_service_fills_in_its_defaults() -> None:
     found = snapshot(manifest("Service", "s", spec={"ports": [{"port": 53, "protocol": "UDP"}]}))
     assert found.cluster.services == (Service("x", "s", None, (ServicePort(53, 53, "UDP"),)),)
