@@ -16,7 +16,6 @@ CPU time of whole processes, and lines that differ.
 """
 
 import argparse
-import gc
 import json
 import random
 import resource
@@ -67,10 +66,10 @@ def main() -> None:
 def whole(folder: Path) -> Figures:
     """Read, matrix, count, in a process set up as that of the command line."""
     from bench.loading import load
-    from simulator.__main__ import GC_THRESHOLD
+    from simulator.cli.collector import collect_rarely
     from simulator.matrix import Matrix
 
-    gc.set_threshold(*GC_THRESHOLD)
+    collect_rarely()
     start = time.process_time()
     cluster, policies = load(folder)
     read = time.process_time()

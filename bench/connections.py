@@ -12,7 +12,6 @@ are one workload (the first speaks for all), pairs of a workload and itself are 
 outside are ranges: of sources as the ingress rules part them, of targets as the egress rules do.
 """
 
-import gc
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.loading import PLUGIN, load  # noqa: E402
-from simulator.__main__ import GC_THRESHOLD  # noqa: E402
+from simulator.cli.collector import collect_rarely  # noqa: E402
 from simulator.matrix import Matrix  # noqa: E402
 from simulator.model import (  # noqa: E402
     Cluster,
@@ -43,7 +42,7 @@ def main() -> None:
     """Read a folder, print its list."""
     if len(sys.argv) != 2:
         sys.exit("usage: connections.py FOLDER")
-    gc.set_threshold(*GC_THRESHOLD)
+    collect_rarely()
     cluster, policies = load(Path(sys.argv[1]))
     sys.stdout.writelines(f"{line}\n" for line in connections(cluster, policies))
 
