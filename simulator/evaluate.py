@@ -191,7 +191,7 @@ def _rule_effect(
 ) -> RuleEffect:
     near = probe.target if far is probe.source else probe.source
     peer_index, misses = _first_peer(cluster, policy, rule, far, near)
-    port_index = first_port(rule.ports, probe)
+    port_index = first_port(rule.ports, _seen(cluster, probe))
     any_peer, any_port = not rule.peers, not rule.ports
     ports_hold = any_port or port_index is not None
     # Only an ipBlock covers the pod: one permitted reading admits, the other does not.
@@ -219,6 +219,14 @@ def _first_peer(
             return index, ()
         misses.append(miss)
     return None, tuple(misses)
+
+
+def _seen(cluster: Cluster, probe: Probe) -> Probe:
+    """The probe as rules see it: a pod that is taken for its node has no named ports."""
+    target = probe.target
+    if isinstance(target, Pod) and outside(cluster, target):
+        return replace(probe, target=replace(target, ports=()))
+    return probe
 
 
 def first_port(ports: tuple[Port, ...], probe: Probe) -> int | None:

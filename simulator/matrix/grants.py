@@ -93,5 +93,6 @@ class Granting:
     def _add_named(self, row: Row, name: PortName, named: Named) -> None:
         """A port name in an egress rule means what each far end calls by it."""
         for number, classes in self._ends.named.get(name, {}).items():
-            certain, possible, by_ipv4, by_ipv6 = (bits & classes for bits in named)
+            known = classes & self._peers.inside  # what is taken for a node has no names
+            certain, possible, by_ipv4, by_ipv6 = (bits & known for bits in named)
             row.add((name[0], number, number), (certain, possible, by_ipv4, by_ipv6))

@@ -8,8 +8,10 @@ import pytest
 
 from simulator.evaluate import evaluate
 from simulator.explain import explain
+from simulator.matrix import Matrix
 from simulator.model import (
     Cluster,
+    ContainerPort,
     ExternalHost,
     GateReason,
     HostNetwork,
@@ -221,6 +223,28 @@ def test_a_pods_own_node_is_left_open_and_other_nodes_are_hosts(
     assert outcome_of(cluster, NODES_ALLOWED, "node-1", "prod/db") is Outcome.ALLOWED
     egress = SHUT.replace("- Ingress", "- Egress")
     assert outcome_of(cluster, egress, "prod/db", "node-1") is outcome
+
+
+@pytest.mark.parametrize(
+    ("setting", "outcome"),
+    [
+        (HostNetwork.UNDEFINED, Outcome.UNDEFINED),
+        (HostNetwork.AS_POD, Outcome.ALLOWED),
+        (HostNetwork.AS_NODE, Outcome.DENIED),
+    ],
+)
+def test_what_is_taken_for_a_node_has_no_named_ports(
+    setting: HostNetwork, outcome: Outcome
+) -> None:
+    cluster = on_nodes(Plugin(host_network=setting, own_node=OwnNode.BY_ADDRESS))
+    agent = replace(cluster.pods[-1], ports=(ContainerPort(9100, "TCP", "metrics"),))
+    cluster = replace(cluster, pods=(*cluster.pods[:-1], agent))
+    text = SHUT.replace("- Ingress", "- Egress").replace("role: db", "role: web")
+    text += "  egress:\n  - ports: [{port: metrics}]\n"
+    assert outcome_of(cluster, text, "prod/web", "prod/agent", 9100) is outcome
+    matrix = Matrix(cluster, worlds.policies(text))
+    web, end = worlds.end(cluster, "prod/web"), worlds.end(cluster, "prod/agent")
+    assert matrix.outcome(web, end, "TCP", 9100) is outcome
 
 
 def test_readings_that_refuse_at_different_gates_still_agree() -> None:
