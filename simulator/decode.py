@@ -65,9 +65,7 @@ class Decoder:
     #: How kubectl's own check of a List's members names the one that is read; "" outside Lists.
     root: str = ""
 
-    def fields(
-        self, node: Node | None, at: At, known: frozenset[str], struct: str = ""
-    ) -> dict[str, Entry]:
+    def fields(self, node: Node | None, at: At, known: frozenset[str]) -> dict[str, Entry]:
         """The mapping's known, non-null entries; unknown fields and wrong types are problems."""
         if node is None or is_null(node):
             return {}

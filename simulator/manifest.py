@@ -25,8 +25,6 @@ from simulator.scalars import looks_numeric, resolve
 
 Json = str | int | list["Json"] | dict[str, "Json"]
 
-#: What a rule calls its peers.
-SIDES = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
 _SAFE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_./:-]*[A-Za-z0-9_./-])?")
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?.*")
 
@@ -69,7 +67,7 @@ def stored_rule(rule: Rule, direction: Direction) -> dict[str, Json]:
     """One entry of `ingress` or `egress`; `{}` admits everybody on every port."""
     peers: list[Json] = [stored_peer(peer) for peer in rule.peers]
     ports: list[Json] = [stored_port(port) for port in rule.ports]
-    return _filled(**{SIDES[direction]: peers, "ports": ports})
+    return _filled(**{direction.side: peers, "ports": ports})
 
 
 def stored_peer(peer: Peer) -> dict[str, Json]:

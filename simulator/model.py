@@ -270,6 +270,11 @@ class Direction(StrEnum):
     INGRESS = "Ingress"
     EGRESS = "Egress"
 
+    @property
+    def side(self) -> str:
+        """The field that lists a rule's peers: `from` or `to`."""
+        return "from" if self is Direction.INGRESS else "to"
+
 
 class Operator(StrEnum):
     """The operators of a label selector requirement."""

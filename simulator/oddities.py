@@ -11,13 +11,6 @@ from simulator.model import Direction, Rule
 from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
 from simulator.words import clip
 
-_SIDES = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
-
-
-def side_of(direction: Direction) -> str:
-    """The field that lists a rule's peers."""
-    return _SIDES[direction]
-
 
 def warn_of_empty_lists(d: Decoder, node: Node, at: At, side: str) -> None:
     """`from:` with nothing below it looks like nobody and means anybody; so does an empty rule."""
@@ -53,7 +46,7 @@ def warn_of_split_rule(d: Decoder, rules: tuple[Rule, ...], at: At, direction: D
                 f"`ports` is a rule of its own here: rule {index + 1} allows every port, and "
                 f"rule {index + 2} allows {who} on its ports"
             )
-            side = side_of(direction)
+            side = direction.side
             hint = f"For one rule with both, drop the dash and indent `ports` like `{side}`."
             d.warn(message, f"{at.path}[{index + 1}]", second.mark, hint)
 

@@ -32,7 +32,7 @@ from simulator.model import (
 )
 from simulator.nodes import Node
 from simulator.scalars import ScalarValue, resolve
-from simulator.versions import API_SERVERS, ApiServer, Version
+from simulator.versions import ApiServer
 
 #: podSelector, policyTypes, ingress rules and egress rules.
 Spec = tuple[Selector, tuple[Direction, ...], tuple[Rule, ...], tuple[Rule, ...]]
@@ -54,7 +54,7 @@ def plain_spec(node: Node | None, limits: Limits, server: ApiServer) -> Spec | N
         return None
 
 
-_SIDES = {"ingress": (Direction.INGRESS, "from"), "egress": (Direction.EGRESS, "to")}
+_DIRECTIONS = {direction.lower(): direction for direction in Direction}
 _TYPES = {
     tuple(map(str, types)): types
     for types in (
@@ -94,9 +94,8 @@ class _Reader:
                 target = self.selector(key, value)
             elif name == "policyTypes":
                 types = _TYPES.get(tuple(map(_text, _items(value))))
-            elif name in _SIDES:
-                direction, side = _SIDES[name]
-                rules[direction] = self.rules(value, side)
+            elif direction := _DIRECTIONS.get(name):
+                rules[direction] = self.rules(value, direction.side)
             else:
                 raise _Odd
         if target is None or types is None or not rules.keys() <= set(types):
@@ -187,13 +186,12 @@ class _Reader:
         found = {name.value: value for name, value in _pairs(node)}
         if "cidr" not in found or len(found) > 1 + ("except" in found):
             raise _Odd
-        version: Version = "1.37" if self.server is API_SERVERS["1.37"] else "1.35"
         cidr = _text(found["cidr"])
         items = _items(found["except"], self.limits.excepts) if "except" in found else []
         excepts = list(map(_text, items))
-        networks = tuple([_network(text, cidr, version) for text in excepts])
+        networks = tuple([_network(text, cidr, self.server) for text in excepts])
         place = self.mark(found["cidr"])
-        return IPBlock(_network(cidr, "", version), networks, place, (cidr, *excepts))
+        return IPBlock(_network(cidr, "", self.server), networks, place, (cidr, *excepts))
 
     def port(self, node: YamlNode, *, alone: bool) -> Port:
         protocol, number, end, place = "TCP", None, None, node
@@ -268,17 +266,16 @@ def _is_port_name(text: str) -> bool:
     return not validate.port_name(text)
 
 
-def _network(text: str, outer: str, version: Version) -> Network:
-    network = _good_network(text, outer, version) if len(text) + len(outer) <= 100 else None
+def _network(text: str, outer: str, server: ApiServer) -> Network:
+    network = _good_network(text, outer, server) if len(text) + len(outer) <= 100 else None
     if network is None:
         raise _Odd
     return network
 
 
 @lru_cache(maxsize=4096)
-def _good_network(text: str, outer: str, version: Version) -> Network | None:
+def _good_network(text: str, outer: str, server: ApiServer) -> Network | None:
     """The network of a text of which there is nothing to say; `outer` is the cidr of an except."""
-    server = API_SERVERS[version]
     if outer:
         faults = validate.except_cidr(text, read_cidr(outer), server)
     else:

@@ -10,7 +10,6 @@ from simulator.decode import At, Decoder, is_null
 from simulator.model import Direction, IPBlock, Mark, Network, Peer, Port, Protocol, Rule, Selector
 from simulator.nodes import Entry, Mapping, Node, Scalar
 from simulator.oddities import (
-    side_of,
     warn_of_empty_lists,
     warn_of_odd_number,
     warn_of_split_ports,
@@ -44,8 +43,8 @@ def rules(d: Decoder, entry: Entry | None, at: At, direction: Direction) -> tupl
 
 
 def _rule(d: Decoder, node: Node, at: At, struct: str, direction: Direction) -> Rule:
-    fields = d.fields(node, at, validate.RULE_FIELDS[direction], struct)
-    side = side_of(direction)
+    fields = d.fields(node, at, validate.RULE_FIELDS[direction])
+    side = direction.side
     warn_of_empty_lists(d, node, at, side)
     peers_at = at.key(side, struct, "[]v1.NetworkPolicyPeer")
     ports_at = at.key("ports", struct, "[]v1.NetworkPolicyPort")
@@ -68,7 +67,7 @@ def _list_of(
 
 
 def _peer(d: Decoder, node: Node, at: At) -> Peer:
-    fields = d.fields(node, at, validate.PEER_FIELDS, "NetworkPolicyPeer")
+    fields = d.fields(node, at, validate.PEER_FIELDS)
 
     def chosen(name: str) -> Selector | None:
         here = at.key(name, "NetworkPolicyPeer", "v1.LabelSelector")
@@ -139,7 +138,7 @@ def _excepts(
 
 def _port(d: Decoder, node: Node, at: At) -> Port:
     struct = "NetworkPolicyPort"
-    fields = d.fields(node, at, validate.PORT_FIELDS, struct)
+    fields = d.fields(node, at, validate.PORT_FIELDS)
     protocol = _protocol(d, fields.get("protocol"), at.key("protocol", struct, "v1.Protocol"))
     number = _port_value(d, fields.get("port"), at.key("port", struct, "int32"))
     end = _end_port(d, fields.get("endPort"), at.key("endPort", struct, "int32"), number)

@@ -10,7 +10,7 @@ from simulator.words import quote
 def selector(d: Decoder, entry: Entry | None, at: At) -> Selector:
     if entry is None:
         return Selector()
-    fields = d.fields(entry.value, at, validate.SELECTOR_FIELDS, "LabelSelector")
+    fields = d.fields(entry.value, at, validate.SELECTOR_FIELDS)
     labels = _match_labels(d, fields.get("matchLabels"), at)
     expressions = _expressions(d, fields.get("matchExpressions"), at)
     return Selector((*labels, *expressions), entry.mark)
@@ -69,7 +69,7 @@ def _expression(d: Decoder, node: Node, at: At) -> Requirement | None:
     if not isinstance(node, Mapping) and not is_null(node):
         d.json_error(node, at)
         return None
-    fields = d.fields(node, at, validate.EXPRESSION_FIELDS, struct)
+    fields = d.fields(node, at, validate.EXPRESSION_FIELDS)
 
     def text(name: str) -> tuple[str, Node]:
         if (entry := fields.get(name)) is None:

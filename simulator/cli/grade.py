@@ -4,13 +4,13 @@ import argparse
 from pathlib import Path
 
 from simulator.check import check, steps
-from simulator.cli.files import File, all_problem_lines, one
+from simulator.cli.files import File, one
 from simulator.cli.grades import Grade, json_lines, text_lines
 from simulator.cli.helping import Command, Commands
 from simulator.cli.screen import say, screen
 from simulator.cli.stop import EXIT_FAILED, EXIT_OK, Stop
-from simulator.cli.world import read_scenario
-from simulator.document import Exercise, read_document
+from simulator.cli.world import document, read_scenario
+from simulator.document import Exercise
 from simulator.limits import SUBMISSION
 from simulator.mistakes import Attempt, recognise
 from simulator.model import NetworkPolicy
@@ -57,21 +57,13 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the grade; 0 only for full marks."""
-    exercise = _exercise(one(options.exercise))
+    exercise = document(one(options.exercise), Exercise)
     scenario = read_scenario(one(options.scenario or _beside(options.exercise, exercise)))
     answer = one(options.answer)
     grade = _grade(exercise, scenario, answer)
     show = json_lines if options.format == "json" else text_lines
     say(show(grade, answer, screen()), screen())
     return EXIT_OK if grade.solved else EXIT_FAILED
-
-
-def _exercise(file: File) -> Exercise:
-    reading = read_document(file.data)
-    if not isinstance(reading.document, Exercise):
-        lines = list(all_problem_lines(file, reading.problems))
-        raise Stop("\n".join(lines or [f"{file.name}: this is no exercise"]))
-    return reading.document
 
 
 def _beside(name: str, exercise: Exercise) -> str:

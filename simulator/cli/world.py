@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from simulator.cli.files import File, all_problem_lines, gather, problem_lines
 from simulator.cli.progress import finish, reading
@@ -16,6 +16,8 @@ from simulator.model import Cluster, NetworkPolicy, Plugin, Problem, Severity
 from simulator.scenario import Scenario
 from simulator.snapshot import read_snapshot
 from simulator.words import quote
+
+T = TypeVar("T")
 
 #: Of the problems in all files, this many are shown.
 MOST_TOLD = 10
@@ -75,10 +77,15 @@ def read_files(files: Sequence[File]) -> World:
 
 def read_scenario(file: File) -> Scenario:
     """A scenario document; stops where it has a problem."""
+    return document(file, Scenario)
+
+
+def document(file: File, kind: type[T]) -> T:
+    """A document of one kind; stops where it has a problem or is another."""
     reading = read_document(file.data)
-    if not isinstance(reading.document, Scenario):
+    if not isinstance(reading.document, kind):
         lines = list(all_problem_lines(file, reading.problems))
-        raise Stop("\n".join(lines or [f"{file.name}: this is no scenario"]))
+        raise Stop("\n".join(lines or [f"{file.name}: this is no {kind.__name__.lower()}"]))
     return reading.document
 
 
