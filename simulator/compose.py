@@ -45,7 +45,7 @@ def composed_objects(text: str, limits: Limits) -> Iterator[Node]:
     Keys are left unchecked until `check_keys` is asked to. The List that `kubectl get -o yaml`
     prints is taken apart into its items: whole, its nodes would fill the memory.
     """
-    if "<<" in text or _NULL_KEY.search(text) or not _looks_plain(text, limits):
+    if "<<" in text or _may_have_a_null_key(text) or not _looks_plain(text, limits):
         raise NotPlain
     if (shape := _KUBECTL_LIST.fullmatch(text)) is None:
         yield from _Stream(limits, keys=False).documents(text)
@@ -60,7 +60,13 @@ def composed_objects(text: str, limits: Limits) -> Iterator[Node]:
         line += item.group().count("\n")
 
 
-# What may be a key that is null: a text with one is refused, also where nobody looks at it.
+def _may_have_a_null_key(text: str) -> bool:
+    return any(end in text for end in _NULL_KEY_ENDS) and _NULL_KEY.search(text) is not None
+
+
+# What may be a key that is null: a text with one is refused, also where nobody looks at it. Its
+# ends first: looking for few letters is much cheaper.
+_NULL_KEY_ENDS = (" :", "\t:", "\n:", "{:", ",:", "~:", "null:", "Null:", "NULL:")
 _NULL_KEY = re.compile(
     r"[\n{,][ \t]*+(?:[-?] ++)*+(?:&\S++ ++)?+(?:~|null|Null|NULL)?+[ \t]*+:(?!\S)"
 )

@@ -1,11 +1,13 @@
-"""The quick way through a spec in which nothing is wrong and nothing is odd.
+"""The quick way through a policy in which nothing is wrong and nothing is odd.
 
 Nearly every policy of a cluster is such a one. It takes known fields with good values, as libyaml
 composed them (`compose.Raw`); for everything else (a fault, a warning, a default to fill in, a
 null, a limit passed) the answer is None, and the careful way (`parse`, `parse_rules`,
-`parse_selectors`) reads the spec and words what there is to say. A property test compares the two.
+`parse_metadata`,
+`parse_selectors`) reads it and words what there is to say. A property test compares the two.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 from typing import cast
@@ -22,6 +24,7 @@ from simulator.model import (
     IPBlock,
     Mark,
     Network,
+    NetworkPolicy,
     Operator,
     Peer,
     Port,
@@ -31,7 +34,8 @@ from simulator.model import (
     Selector,
 )
 from simulator.nodes import Node
-from simulator.scalars import ScalarValue, resolve
+from simulator.parse_metadata import DEFAULT_NAMESPACE
+from simulator.scalars import resolve
 from simulator.versions import ApiServer
 
 #: podSelector, policyTypes, ingress rules and egress rules.
@@ -39,7 +43,19 @@ Spec = tuple[Selector, tuple[Direction, ...], tuple[Rule, ...], tuple[Rule, ...]
 
 
 class _Odd(Exception):  # a way out, not an error
-    """This spec is for the careful way."""
+    """This policy is for the careful way."""
+
+
+def plain_policy(node: Node, limits: Limits, server: ApiServer) -> NetworkPolicy | None:
+    """A whole plain policy without a fault in its keys, which nobody need have checked."""
+    raw = raw_mapping(node)
+    if raw is None:
+        return None
+    policy, lines_before = raw
+    try:
+        return _Reader(limits, server, lines_before).policy(policy)
+    except _Odd:
+        return None
 
 
 def plain_spec(node: Node | None, limits: Limits, server: ApiServer) -> Spec | None:
@@ -64,6 +80,8 @@ _TYPES = {
         (Direction.EGRESS, Direction.INGRESS),
     )
 }
+_POLICY_FIELDS = frozenset({"apiVersion", "kind", "metadata", "spec"})
+_METADATA_FIELDS = frozenset({"name", "namespace", "labels"})
 _OPERATORS = {operator.value: operator for operator in Operator}
 _LISTING = frozenset({Operator.IN, Operator.NOT_IN})
 _PROTOCOLS = frozenset(validate.PROTOCOLS)
@@ -84,11 +102,29 @@ class _Reader:
         start = node.start_mark
         return Mark(start.line + 1 + self.before, start.column + 1)
 
-    def spec(self, node: MappingNode) -> Spec:
+    def policy(self, node: MappingNode) -> NetworkPolicy:
+        fields = _fields(node)
+        if fields.keys() != _POLICY_FIELDS:
+            raise _Odd
+        metadata = _fields(fields["metadata"])
+        if not _METADATA_FIELDS.issuperset(metadata):
+            raise _Odd
+        name = _text(metadata["name"]) if "name" in metadata else ""
+        if "labels" in metadata:
+            for label, value in _pairs(metadata["labels"]):
+                self.pair(label, value)
+        namespace = _text(metadata["namespace"]) if "namespace" in metadata else DEFAULT_NAMESPACE
+        if not _is_name(name) or not _is_namespace(namespace):
+            raise _Odd
+        return NetworkPolicy(
+            namespace, name, *self.spec(fields["spec"]), self.mark(metadata["name"])
+        )
+
+    def spec(self, node: YamlNode) -> Spec:
         target: Selector | None = None
         types: tuple[Direction, ...] | None = None
         rules: dict[Direction, tuple[Rule, ...]] = {}
-        for key, value in node.value:
+        for key, value in _pairs(node):
             name = key.value
             if name == "podSelector":
                 target = self.selector(key, value)
@@ -119,12 +155,12 @@ class _Reader:
 
     def pair(self, label: ScalarNode, value: YamlNode) -> Requirement:
         key, text = label.value, _text(value)
-        if validate.label_key(key) or validate.label_value(text):
+        if not _is_key(key) or not _is_label_value(text):
             raise _Odd
         return Requirement(key, Operator.IN, (text,), self.mark(label), True)
 
     def expression(self, node: YamlNode) -> Requirement:
-        found = {name.value: value for name, value in _pairs(node)}
+        found = _fields(node)
         if not found.keys() >= {"key", "operator"} or len(found) > 3:
             raise _Odd
         key, operator = _text(found["key"]), _OPERATORS.get(_text(found["operator"]))
@@ -133,8 +169,8 @@ class _Reader:
             values = tuple(map(_text, _items(found["values"], self.limits.values)))
         if (
             operator is None
-            or validate.label_key(key)
-            or any(map(validate.label_value, values))
+            or not _is_key(key)
+            or not all(map(_is_label_value, values))
             or (operator in _LISTING) is not bool(values)
             or len(found) != 2 + bool(values)
         ):
@@ -183,7 +219,7 @@ class _Reader:
         return Peer(pods, spaces, None, self.mark(node))
 
     def block(self, node: YamlNode) -> IPBlock:
-        found = {name.value: value for name, value in _pairs(node)}
+        found = _fields(node)
         if "cidr" not in found or len(found) > 1 + ("except" in found):
             raise _Odd
         cidr = _text(found["cidr"])
@@ -216,9 +252,29 @@ class _Reader:
 
 
 def _pairs(node: YamlNode) -> Pairs:
+    """A mapping's entries, none of which repeats a key."""
     if node.__class__ is not MappingNode:
         raise _Odd
-    return cast(Pairs, node.value)
+    pairs: Pairs = node.value
+    try:
+        if len({key.value for key, _ in pairs}) == len(pairs):
+            return pairs
+    except TypeError:  # a key that is a list or a map
+        pass
+    raise _Odd
+
+
+def _fields(node: YamlNode) -> dict[str, YamlNode]:
+    """The same by key."""
+    if node.__class__ is not MappingNode:
+        raise _Odd
+    try:
+        found = {key.value: value for key, value in node.value}
+    except TypeError:  # a key that is a list or a map
+        raise _Odd from None
+    if len(found) != len(node.value):
+        raise _Odd
+    return found
 
 
 def _items(node: YamlNode, most: int | None = None) -> list[YamlNode]:
@@ -227,43 +283,72 @@ def _items(node: YamlNode, most: int | None = None) -> list[YamlNode]:
     return cast(list[YamlNode], node.value)
 
 
-def _value(node: YamlNode) -> ScalarValue:
-    if not isinstance(node, ScalarNode):
+def _text(node: YamlNode) -> str:
+    if node.__class__ is not ScalarNode:
         raise _Odd
     text: str = node.value
-    return text if node.style else resolve(text)
-
-
-def _text(node: YamlNode) -> str:
-    value = _value(node)
-    if not isinstance(value, str):
-        raise _Odd
-    return value
+    if node.style or resolve(text).__class__ is str:
+        return text
+    raise _Odd
 
 
 def _number(node: YamlNode) -> int:
     """A whole number that looks like the one that it is."""
-    value = _value(node)
+    if node.__class__ is not ScalarNode or node.style:
+        raise _Odd
+    value = resolve(node.value)
     if type(value) is not int or node.value != str(value):
         raise _Odd
     return value
 
 
 def _port_value(node: YamlNode) -> int | str:
-    value = _value(node)
-    if isinstance(value, str):
-        if len(value) > 15 or not _is_port_name(value):
+    if node.__class__ is ScalarNode and (node.style or resolve(node.value).__class__ is str):
+        name: str = node.value
+        if not _is_port_name(name):
             raise _Odd
-        return value
+        return name
     number = _number(node)
     if not 1 <= number <= 65_535:
         raise _Odd
     return number
 
 
-@lru_cache(maxsize=1024)
+# ── Good words ───────────────────────────────────────────────────────────────────────────────
+
+
+def _word(rule: Callable[[str], bool]) -> Callable[[str], bool]:
+    """The same rule for short words, remembered: a cluster says few of them many times over."""
+    remembered = lru_cache(maxsize=4096)(rule)
+    return lambda text: len(text) <= _LONGEST_WORD and remembered(text)
+
+
+_LONGEST_WORD = 64  # of those that are worth the memory
+
+
+@_word
+def _is_key(text: str) -> bool:
+    """A label's key. One that could be a number, in quotes or not, is the builder's to read."""
+    return not validate.label_key(text) and isinstance(resolve(text), str)
+
+
+@_word
+def _is_label_value(text: str) -> bool:
+    return not validate.label_value(text)
+
+
+@_word
+def _is_namespace(text: str) -> bool:
+    return not validate.namespace_name(text)
+
+
+@_word
 def _is_port_name(text: str) -> bool:
     return not validate.port_name(text)
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= _LONGEST_WORD and not validate.policy_name(text)
 
 
 def _network(text: str, outer: str, server: ApiServer) -> Network:

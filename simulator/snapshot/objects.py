@@ -20,8 +20,10 @@ from simulator.model import (
 from simulator.nodes import Mapping, Node
 from simulator.parse import parse_policy
 from simulator.parse_metadata import DEFAULT_NAMESPACE
+from simulator.parse_plain import plain_policy
 from simulator.selectors import NAME_LABEL
 from simulator.snapshot.fields import Fields
+from simulator.snapshot.plain import plain_pod
 from simulator.snapshot.pods import ListedPod, labels, pod
 from simulator.snapshot.services import cluster_node, service
 from simulator.snapshot.workloads import WORKLOADS, Workload, workload
@@ -74,7 +76,11 @@ class Found:
         Raises compose.NotPlain where a policy of `nodes` is for the builder.
         """
         for node in nodes:
-            self._take(node)
+            if (listed := plain_pod(node)) is not None:
+                self.objects += 1
+                self.pods.append(listed)
+            else:
+                self._take(node)
 
     def _take(self, node: Node) -> None:
         if is_null(node):
@@ -114,8 +120,10 @@ class Found:
         self.decoder.count("policies", len(self.policies) + 1, node.mark, "policies")
         most = self.limits.policies
         if most is None or len(self.policies) < most:
-            check_keys(node, self.limits)
-            policy = parse_policy(self.decoder, node)
+            policy = plain_policy(node, self.limits, self.decoder.server)
+            if policy is None:
+                check_keys(node, self.limits)
+                policy = parse_policy(self.decoder, node)
             if policy is not None:
                 self.policies.append(policy)
 

@@ -7,7 +7,7 @@ from simulator.model import Address, ContainerPort, ExternalHost, Labels, Pod, P
 from simulator.nodes import Mapping
 from simulator.snapshot.fields import Fields
 
-_FINISHED = frozenset({"Succeeded", "Failed"})
+FINISHED = frozenset({"Succeeded", "Failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def pod(fields: Fields, node: Mapping, *, namespace: str, name: str) -> ListedPo
         return ListedPod(made, finished=False)
     phase = fields.text(status.get("phase"), "status.phase")
     host = fields.address(status.get("hostIP"), "status.hostIP") if made.node else None
-    return ListedPod(made, phase in _FINISHED, host)
+    return ListedPod(made, phase in FINISHED, host)
 
 
 def labels(fields: Fields, metadata: Mapping | None, path: str) -> Labels:
@@ -93,14 +93,18 @@ def _ports(fields: Fields, container: Mapping, path: str) -> list[ContainerPort]
         protocol = fields.protocol(item.get("protocol"), f"{path}.protocol")
         name = fields.text(item.get("name"), f"{path}.name")
         if number is not None and protocol is not None:
-            found.append(_port(number, protocol, name[:_LONGEST_NAME]))
+            found.append(container_port(number, protocol, name))
     return found
+
+
+def container_port(number: int, protocol: Protocol, name: str) -> ContainerPort:
+    """One value for all pods that declare the same port."""
+    return _container_port(number, protocol, name[:_LONGEST_NAME])
 
 
 _LONGEST_NAME = 63
 
 
 @lru_cache(maxsize=4096)
-def _port(number: int, protocol: Protocol, name: str) -> ContainerPort:
-    """One value for all pods that declare the same port."""
+def _container_port(number: int, protocol: Protocol, name: str) -> ContainerPort:
     return ContainerPort(number, protocol, name)
