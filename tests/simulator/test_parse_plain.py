@@ -14,7 +14,8 @@ from simulator import parse
 from simulator.manifest import manifest
 from simulator.model import Mark, NetworkPolicy
 from simulator.parse import Reading, read_policies
-from simulator.snapshot import read_snapshot
+from simulator.snapshot import Snapshot, read_snapshot
+from simulator.snapshot.objects import Found
 from simulator.versions import API_SERVERS, Version
 from tests.simulator import worlds
 
@@ -93,6 +94,76 @@ def test_written_policies_are_read_alike(policies: list[NetworkPolicy]) -> None:
     assert_same("---\n".join(map(manifest, policies)))
 
 
+def snapshot_read(text: str, *, quick: bool) -> Snapshot:
+    """What a cluster's output says, with or without the quick ways."""
+    if quick:
+        return read_snapshot([("", text)])
+    with (
+        mock.patch("simulator.snapshot.objects.plain_policy", return_value=None),
+        mock.patch("simulator.snapshot.objects.plain_pod", return_value=None),
+        mock.patch("simulator.parse.plain_spec", return_value=None),
+    ):
+        return read_snapshot([("", text)])
+
+
+def assert_same_snapshot(text: str) -> None:
+    ways = [snapshot_read(text, quick=quick) for quick in (True, False)]
+    assert repr(ways[0]) == repr(ways[1]), text
+
+
+#: Lines of a policy's outline and of a pod, right and wrong.
+METADATA = [
+    "  name: p\n", "  name: P\n", "  name: 1\n", "  name: '1'\n", "  namespace: n\n", "  namespace: ''\n",
+    "  namespace:\n", "  namespace: N\n", "  labels: {a: b}\n", "  labels: {a: }\n", "  labels: {a: 1}\n",
+    "  labels: {a b: c}\n", "  labels: {'1': c}\n", "  labels: {a: b, a: c}\n", "  labels:\n", "  labels: []\n",
+    "  annotations: {a: b}\n", "  uid: x\n", "  creationTimestamp: null\n", "  foo: 1\n", "  ? [a]\n  : b\n",
+    "  ownerReferences: [{kind: A, name: b, controller: true}]\n", "  ownerReferences: [{kind: A}, 1]\n",
+    "  ownerReferences: [{kind: A, name: b, controller: yes}, {controller: 'true'}]\n",
+]  # fmt: skip
+POD = [
+    "spec:\n", "spec: {}\n", "spec: []\n", "  nodeName: n1\n", "  nodeName: 1\n", "  hostNetwork: true\n",
+    "  hostNetwork: 'true'\n", "  hostNetwork:\n", "  containers:\n", "  initContainers:\n", "  - name: c\n",
+    "    restartPolicy: Always\n", "    restartPolicy: Never\n", "    ports:\n", "    ports: [{containerPort: 80}]\n",
+    "    ports: [{containerPort: 0x50, protocol: UDP, name: dns}]\n", "    ports: [{containerPort: 0}]\n",
+    "    ports: [{containerPort: '80'}]\n", "    ports: [{containerPort: 80, protocol: tcp}]\n",
+    "    ports: [{name: web}]\n", "    ports: [{containerPort: 80, name: 5}]\n", "    ports: {}\n",
+    "status:\n", "status: {}\n", "  phase: Running\n", "  phase: Succeeded\n", "  phase: 1\n",
+    "  hostIP: 10.0.0.1\n", "  hostIP: x\n", "  podIP: 10.0.0.2\n", "  podIP: ''\n", "  podIP: x\n",
+    "  podIPs: [{ip: 10.0.0.2}, {ip: 'fd00::2'}]\n", "  podIPs: [{ip: 10.0.0.2}, {}, {ip: 1}]\n", "  podIPs: []\n",
+    "foo: 1\n", "kind: Pod\n", "kind: 1\n",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(METADATA), max_size=4).map("".join), st.booleans())
+@example("  name: p\n  labels: {a: b}\n", True)
+@example("  name: p\n  name: q\n", True)
+def test_policies_of_a_cluster_are_read_alike(metadata: str, core: bool) -> None:
+    text = HEAD.replace(" {name: p}\n", f"\n{metadata}")
+    assert_same_snapshot(text if core else text.replace("spec:\n", "foo: {}\nspec:\n"))
+
+
+@given(
+    st.lists(st.sampled_from(METADATA), max_size=4).map("".join),
+    st.lists(st.sampled_from(POD), max_size=9).map("".join),
+)
+@example("  name: p\n", "spec:\n  nodeName: n1\nstatus:\n  hostIP: x\n")
+@example("  name: p\n", "status:\n  phase: Failed\n  podIP: 10.0.0.2\n  podIPs: []\n")
+@example("  name: p\n", "spec:\n  initContainers:\n  - name: c\n    ports: [{containerPort: 80}]\n")
+@example(
+    "  name: p\n",
+    "spec:\n  initContainers:\n  - restartPolicy: Never\n    ports: [{containerPort: 80}]\n",
+)
+def test_pods_are_read_alike(metadata: str, rest: str) -> None:
+    assert_same_snapshot(f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n{metadata}{rest}")
+
+
+def test_each_line_of_a_pod_in_its_place_is_read_alike() -> None:
+    head = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n"
+    for above in ("", "spec:\n", "spec:\n  containers:\n  - name: c\n", "status:\n"):
+        for line in POD:
+            assert_same_snapshot(head + above + line)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_mutated_texts_are_read_alike(seed: int) -> None:
     luck = random.Random(seed)
@@ -105,11 +176,13 @@ def test_mutated_texts_are_read_alike(seed: int) -> None:
                 ["", "-", " ", "\n", ":", "1", "{}", "[]", "null", "x", '"', "  ", "/"]
             )
         assert_same("".join(letters))
+        assert_same_snapshot("".join(letters))
 
 
 def test_recorded_texts_are_read_alike(shared: Path) -> None:
     for line in (shared / "apiserver" / "validation.jsonl").read_text("utf-8").splitlines():
         assert_same(json.loads(line)["manifest"])
+        assert_same_snapshot(json.loads(line)["manifest"])
 
 
 def test_the_quick_way_is_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,6 +190,16 @@ def test_the_quick_way_is_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.delattr(parse._Parser, "_spec")
     for text in course_texts():
         assert read_policies(text).accepted
+
+
+def test_the_quick_ways_of_a_snapshot_are_the_usual_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Found, "_take")
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {a: b}}\nstatus: {podIP: 10.0.0.2}\n"
+    assert len(read_snapshot([("", pod)]).cluster.pods) == 1
+    monkeypatch.undo()
+    monkeypatch.delattr(parse._Parser, "_policy")
+    for text in course_texts():
+        assert read_snapshot([("", text)]).policies
 
 
 def course_texts() -> Iterator[str]:
