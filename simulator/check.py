@@ -194,7 +194,7 @@ class _Comparison:
             found = self._at_known_gate(asked, got, want, stranger)
         for fault, differing in found.items():
             if shown := differing & ports:
-                port = _shown_port(asked, shown, self.arrows)
+                port = shown_port(asked, shown, self.arrows)
                 probe = Probe(asked.source, asked.target, asked.protocol, port)
                 cluster = self.witness_set.cluster
                 yield Difference(
@@ -238,8 +238,8 @@ def faults(got: Reach, want: Reach) -> dict[Fault, PortSet]:
     }
 
 
-def _shown_port(asked: Probe, differing: PortSet, arrows: Sequence[Probe]) -> int:
-    """An arrow's port, else one that the target listens on, else a well-known one, else any."""
+def shown_port(asked: Probe, differing: PortSet, arrows: Sequence[Probe]) -> int:
+    """The port to show of those on which a pair differs: an arrow's port, else one that the target listens on, else a well-known one, else any."""
     same = [a for a in arrows if a.target == asked.target and a.protocol == asked.protocol]
     same.sort(key=lambda arrow: arrow.source != asked.source)
     candidates = [arrow.port for arrow in same if arrow.port is not None]

@@ -6,19 +6,25 @@ every located problem. The formats are described in docs/content.md.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from ipaddress import ip_address
 
 from simulator import validate
 from simulator.check import Fault, Scope
 from simulator.fields import FieldReader, Flow
 from simulator.limits import COMMAND_LINE
+from simulator.mistakes import CATALOGUE
 from simulator.model import ExternalHost, Mark, Pod, Problem, Protocol, Severity
 from simulator.nodes import Entry, Mapping, Node, Scalar
 from simulator.ports import PortSet
+from simulator.relabel import Changes
 from simulator.scenario import Scenario, read_scenario
 from simulator.source import read
 from simulator.witness import Kind, Strangers
 from simulator.words import quote
+
+
+MOST_HINTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +36,19 @@ class WrongAnswer:
     differs: tuple[tuple[Flow, Fault], ...]
 
 
+class Changeable(StrEnum):
+    """What an exercise lets the learner change; the rest stays as it is."""
+
+    POLICIES = "policies"
+    LABELS = "labels"
+
+
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """Scenario, starter, solution and wrong answers; `task` is Markdown."""
+    """Scenario, starter, solution and wrong answers; `task` and `hints` are Markdown.
+
+    Where labels are what changes, `starter` holds the policies, and `labels` the solution.
+    """
 
     slug: str
     title: str
@@ -43,11 +59,18 @@ class Exercise:
     scope: Scope
     wrong: tuple[WrongAnswer, ...] = ()
     strangers: Strangers = field(default_factory=Strangers)
+    hints: tuple[str, ...] = ()
+    changes: Changeable = Changeable.POLICIES
+    labels: Changes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Prose (Markdown) and the exercise to do; module and position order the list."""
+    """Prose (Markdown) and the exercise to do; module and position order the list.
+
+    `predict` locks its picture until the learner has said what they expect; `mistakes` names the
+    misconceptions that it clears up (`M03`).
+    """
 
     slug: str
     title: str
@@ -56,6 +79,8 @@ class Lesson:
     summary: str
     body: str
     exercise: str
+    predict: bool = False
+    mistakes: tuple[str, ...] = ()
 
 
 Document = Scenario | Exercise | Lesson
@@ -102,22 +127,48 @@ def _document(r: FieldReader, node: Node) -> Document | None:
 def _exercise(r: FieldReader, node: Node) -> Exercise | None:
     fields = r.fields(
         node,
-        required=("kind", "slug", "title", "scenario", "task", "starter", "solution"),
-        optional=("ports", "wrong", "strangers"),
+        required=("kind", "slug", "title", "scenario", "task", "starter"),
+        optional=("solution", "ports", "wrong", "strangers", "hints", "changes", "labels"),
     )
     if fields is None:
         return None
+    changes = r.choice(fields.get("changes"), Changeable, Changeable.POLICIES)
+    solution = "labels" if changes is Changeable.LABELS else "solution"
+    if solution not in fields:
+        r.problem(f"the field {solution} is missing", node.mark)
     return Exercise(
         r.slug(fields),
         r.text(fields["title"], most=200),
         r.text(fields["scenario"]),
         r.text(fields["task"]),
         r.text(fields["starter"], empty=True),
-        r.text(fields["solution"]),
+        r.optional_text(fields, "solution") or r.text(fields["starter"], empty=True),
         _scope(r, fields.get("ports")),
         tuple(_wrong(r, item) for item in r.items(fields.get("wrong"))),
         _strangers(r, fields.get("strangers")),
+        _hints(r, fields.get("hints")),
+        changes,
+        {entry.key: _label_changes(r, entry) for entry in r.entries(fields.get("labels"))},
     )
+
+
+def _hints(r: FieldReader, entry: Entry | None) -> tuple[str, ...]:
+    """From a nudge to nearly the answer; three steps at the most, the solution is a fourth."""
+    items = r.items(entry)
+    if entry is not None and len(items) > MOST_HINTS:
+        r.problem(f"an exercise has at most {MOST_HINTS} hints", entry.mark)
+    return tuple(r.text(Entry("a hint", item, item.mark)) for item in items)
+
+
+def _label_changes(r: FieldReader, entry: Entry) -> dict[str, str | None]:
+    """`prod/web: {access: granted, old: null}`; null takes a label off."""
+    found: dict[str, str | None] = {}
+    for item in r.entries(entry):
+        taken_off = isinstance(item.value, Scalar) and item.value.value is None
+        found[item.key] = None if taken_off else r.text(item, empty=True)
+        r.complain(validate.label_key(item.key), item.mark)
+        r.complain(validate.label_value(found[item.key] or ""), item.mark)
+    return found
 
 
 def _scope(r: FieldReader, entry: Entry | None) -> Scope:
@@ -196,6 +247,7 @@ def _lesson(r: FieldReader, node: Node) -> Lesson | None:
     fields = r.fields(
         node,
         required=("kind", "slug", "title", "module", "position", "summary", "body", "exercise"),
+        optional=("predict", "mistakes"),
     )
     if fields is None:
         return None
@@ -207,4 +259,14 @@ def _lesson(r: FieldReader, node: Node) -> Lesson | None:
         r.text(fields["summary"], most=400),
         r.text(fields["body"]),
         r.text(fields["exercise"]),
+        r.boolean(fields["predict"]) if "predict" in fields else False,
+        tuple(_mistake(r, item) for item in r.items(fields.get("mistakes"))),
     )
+
+
+def _mistake(r: FieldReader, node: Node) -> str:
+    text = node.value if isinstance(node, Scalar) else None
+    if isinstance(text, str) and text in CATALOGUE:
+        return text
+    r.problem("a misconception is one of M01 to M25", node.mark)
+    return ""

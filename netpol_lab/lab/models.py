@@ -18,11 +18,13 @@ class Attempt(models.Model):
     scenario_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField()
     text = models.TextField()
+    labels = models.TextField(blank=True)  # simulator.relabel's text of them
     accepted = models.BooleanField()  # would the API server store it?
     solved = models.BooleanField()
     too_open = models.PositiveIntegerField(default=0)
     too_strict = models.PositiveIntegerField(default=0)
     undefined = models.PositiveIntegerField(default=0)
+    mistakes = models.CharField(max_length=60, blank=True)  # recognised: "M03 M01"
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -33,3 +35,44 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.pk} at {self.exercise}"
+
+
+class HintUse(models.Model):
+    """How far a learner has gone in an exercise's hints; one step more than hints: the solution."""
+
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="hint_uses")
+    exercise = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    steps = models.PositiveSmallIntegerField(default=0)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["learner", "exercise"], name="one_hint_use"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.steps} hints at {self.exercise}"
+
+
+class Prediction(models.Model):
+    """What a learner expected of a lesson's arrows before seeing them; the first try stands.
+
+    `said` holds the choices as JSON: probe id → outcome. It counts for nothing but the learner's
+    own statistics.
+    """
+
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="predictions")
+    exercise = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    scenario_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    said = models.TextField()
+    right = models.PositiveSmallIntegerField()
+    asked = models.PositiveSmallIntegerField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["learner", "exercise"], name="one_prediction"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.right} of {self.asked} at {self.exercise}"
