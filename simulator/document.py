@@ -23,17 +23,20 @@ from simulator.source import read
 from simulator.witness import Kind, Strangers
 from simulator.words import quote
 
-
 MOST_HINTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class WrongAnswer:
-    """An answer that must fail, and for which flows: the exercise's proof that it grades well."""
+    """An answer that must fail, and for which flows: the exercise's proof that it grades well.
+
+    It is a text, or, where labels are what changes, `labels`.
+    """
 
     name: str
     answer: str
     differs: tuple[tuple[Flow, Fault], ...]
+    labels: Changes = field(default_factory=dict)
 
 
 class Changeable(StrEnum):
@@ -148,8 +151,12 @@ def _exercise(r: FieldReader, node: Node) -> Exercise | None:
         _strangers(r, fields.get("strangers")),
         _hints(r, fields.get("hints")),
         changes,
-        {entry.key: _label_changes(r, entry) for entry in r.entries(fields.get("labels"))},
+        _labels(r, fields.get("labels")),
     )
+
+
+def _labels(r: FieldReader, entry: Entry | None) -> Changes:
+    return {item.key: _label_changes(r, item) for item in r.entries(entry)}
 
 
 def _hints(r: FieldReader, entry: Entry | None) -> tuple[str, ...]:
@@ -223,7 +230,7 @@ def _added_host(r: FieldReader, entry: Entry) -> ExternalHost:
 
 def _wrong(r: FieldReader, node: Node) -> WrongAnswer:
     fields = r.fields(
-        node, required=("name", "answer"), optional=("tooOpen", "tooStrict", "undefined")
+        node, required=("name",), optional=("answer", "labels", "tooOpen", "tooStrict", "undefined")
     )
     if fields is None:
         return WrongAnswer("", "", ())
@@ -240,7 +247,14 @@ def _wrong(r: FieldReader, node: Node) -> WrongAnswer:
     ]
     if not differs:
         r.problem("a wrong answer says which flows it gets wrong: tooOpen or tooStrict", node.mark)
-    return WrongAnswer(r.text(fields["name"]), r.text(fields["answer"]), tuple(differs))
+    if "answer" not in fields and "labels" not in fields:
+        r.problem("a wrong answer has an answer, or labels", node.mark)
+    return WrongAnswer(
+        r.text(fields["name"]),
+        r.optional_text(fields, "answer"),
+        tuple(differs),
+        _labels(r, fields.get("labels")),
+    )
 
 
 def _lesson(r: FieldReader, node: Node) -> Lesson | None:

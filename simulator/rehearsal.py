@@ -8,11 +8,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from simulator.check import Difference, Fault, Result, check
-from simulator.document import Exercise, WrongAnswer
+from simulator.document import Changeable, Exercise, WrongAnswer
 from simulator.fields import Flow
 from simulator.model import NetworkPolicy, Problem
 from simulator.parse import read_policies
+from simulator.relabel import (
+    Changes,
+    check_relabelled,
+    read_changes,
+    relabelled,
+    write_changes,
+)
 from simulator.scenario import Scenario
+from simulator.words import quote
 
 
 def rehearse(exercise: Exercise, scenario: Scenario) -> tuple[Problem, ...]:
@@ -20,6 +28,8 @@ def rehearse(exercise: Exercise, scenario: Scenario) -> tuple[Problem, ...]:
     solution, problems = _policies(exercise.solution, scenario, "solution")
     if problems:
         return problems
+    if exercise.changes is Changeable.LABELS:
+        return tuple(_label_problems(exercise, scenario, solution))
     return (
         *_starter_problems(exercise, scenario, solution),
         *(
@@ -28,6 +38,34 @@ def rehearse(exercise: Exercise, scenario: Scenario) -> tuple[Problem, ...]:
             for p in _wrong_problems(exercise, scenario, wrong, solution)
         ),
     )
+
+
+def _label_problems(
+    exercise: Exercise, scenario: Scenario, policies: tuple[NetworkPolicy, ...]
+) -> Iterator[Problem]:
+    """The same promises where labels change and the policies stay."""
+    for name, changes in (
+        ("the solution", exercise.labels),
+        *((f"wrong answer {wrong.name!r}", wrong.labels) for wrong in exercise.wrong),
+    ):
+        known = read_changes(write_changes(changes), scenario.cluster)
+        for ref in changes.keys() - known.keys():
+            yield Problem(f"{name}: no pod or namespace {quote(ref)} in this scenario")
+    if _checked_labels(exercise, scenario, {}, policies).solved:
+        yield Problem("the starter already solves the task")
+    for wrong in exercise.wrong:
+        result = _checked_labels(exercise, scenario, wrong.labels, policies)
+        yield from _unkept(result, wrong)
+
+
+def _checked_labels(
+    exercise: Exercise,
+    scenario: Scenario,
+    changes: Changes,
+    policies: tuple[NetworkPolicy, ...],
+) -> Result:
+    given, wanted = (relabelled(scenario.cluster, each) for each in (changes, exercise.labels))
+    return check_relabelled(given, wanted, policies, exercise.scope)
 
 
 def _policies(
@@ -69,7 +107,12 @@ def _wrong_problems(
     yield from problems
     if problems:
         return
-    result = _checked(exercise, scenario, answer, solution)
+    yield from _unkept(_checked(exercise, scenario, answer, solution), wrong)
+
+
+def _unkept(result: Result, wrong: WrongAnswer) -> Iterator[Problem]:
+    """Where a wrong answer's result is not what the exercise says of it."""
+    name = f"wrong answer {wrong.name!r}"
     if result.solved:
         yield Problem(f"{name} solves the task")
     for flow, fault in wrong.differs:

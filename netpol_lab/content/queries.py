@@ -68,6 +68,16 @@ def next_lesson(reader: Reader, lesson: Lesson) -> Document | None:
     return later[0] if later else None
 
 
+def previous_lesson(reader: Reader, lesson: Lesson) -> Document | None:
+    """The lesson before this one, or None at the beginning."""
+    earlier = [
+        document
+        for document in visible_lessons(reader)
+        if (document.module, document.position) < (lesson.module, lesson.position)
+    ]
+    return earlier[-1] if earlier else None
+
+
 def _visible(reader: Reader) -> QuerySet[Document]:
     # So far all content is the seed's, open to everybody; courses will narrow it by the reader.
     return Document.objects.filter(origin=SEED, published=True).select_related("current")

@@ -7,17 +7,17 @@ from django.db import transaction
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.queries import LessonBundle
 from netpol_lab.lab.models import Attempt
-from simulator.check import Fault, Result
+from netpol_lab.lab.workbench import Bench
+from simulator.check import Fault
 
 
-def record_attempt(
-    learner: Learner, bundle: LessonBundle, *, key: UUID, text: str, result: Result | None
-) -> Attempt:
+def record_attempt(learner: Learner, bundle: LessonBundle, *, key: UUID, bench: Bench) -> Attempt:
     """Store a submission with its result; None for a text that was refused.
 
-    The same key with the same text again returns the attempt that is already there. Another text
-    under a used key (the Back button brings old keys back) is an attempt of its own.
+    The same key with the same text and labels again returns the attempt that is already there.
+    Something else under a used key (the Back button brings old keys back) is an attempt of its own.
     """
+    result = bench.result
     counts = {
         "too_open": result.count(Fault.TOO_OPEN) if result else 0,
         "too_strict": result.count(Fault.TOO_STRICT) if result else 0,
@@ -29,7 +29,8 @@ def record_attempt(
         "exercise_revision": bundle.exercise_revision,
         "scenario_revision": bundle.scenario_revision,
         # PostgreSQL takes no NUL in a text; the reader has refused it already.
-        "text": text.replace("\0", "\ufffd"),
+        "text": bench.text.replace("\0", "\ufffd"),
+        "labels": bench.labels,
         "accepted": result is not None,
         "solved": bool(result and result.solved),
         **counts,
@@ -38,6 +39,6 @@ def record_attempt(
         known = Attempt.objects.filter(learner=learner, key=key).first()
         if known is None:
             return Attempt.objects.create(key=key, **values)
-        if known.text == text:
+        if (known.text, known.labels) == (values["text"], values["labels"]):
             return known
         return Attempt.objects.create(key=uuid4(), **values)

@@ -1,24 +1,28 @@
 """What the live region says after an answer: what changed, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from enum import Enum, auto
 
-from netpol_lab.lab.answers import AT_GATES, Answer, answer, explained, label_text, refusing
+from netpol_lab.lab.answers import AT_GATES, Answer, explained, label_text, refusing
 from simulator.check import Result
 from simulator.explain import OUTCOME_WORDS, Explanation
-from simulator.model import NetworkPolicy, Outcome
+from simulator.model import Outcome
 from simulator.parse import Reading
 from simulator.phrases import flow
-from simulator.scenario import Scenario
 
 
-def changes(
-    scenario: Scenario, before: Sequence[NetworkPolicy], answers: Sequence[Answer]
-) -> Iterator[Answer]:
-    """The answers that look otherwise on the picture than they did under `before`."""
-    for given in answers:
-        old = answer(scenario.cluster, before, given.probe)
-        if _signature(old) != _signature(given):
-            yield given
+class Telling(Enum):
+    """What an answer is to: a question why, typing, or a submission."""
+
+    WHY = auto()
+    TYPING = auto()
+    SUBMISSION = auto()
+
+
+def changes(before: Sequence[Answer], answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The answers that look otherwise on the picture than the same ones did before."""
+    pairs = zip(before, answers, strict=True)
+    return tuple(given for old, given in pairs if _signature(old) != _signature(given))
 
 
 def _signature(given: Answer) -> tuple[Outcome, str]:
@@ -33,15 +37,20 @@ def announcement(
     changed: Sequence[Answer],
     why: Explanation | None,
     *,
-    submitted: bool,
+    telling: Telling,
 ) -> str:
-    """The sentence for the live region: faults, what changed, or the picked arrow's reason."""
-    if refused and submitted:
+    """The sentence for the live region: faults, what changed, or the picked arrow's reason.
+
+    While one types, half a policy is no news: only what changed is told.
+    """
+    if telling is Telling.WHY:
+        return why.sentence if why else ""
+    if telling is Telling.TYPING:
+        return _changes_sentence(changed) if changed else ""
+    if refused:
         number = len(reading.errors)
         noun = "problem" if number == 1 else "problems"
         return f"{number} {noun}. {_first_problem(reading)} The picture stays as it was."
-    if not submitted:
-        return why.sentence if why else ""
     solved = "Solved. " if result and result.solved else "Not solved yet. "
     return solved + _changes_sentence(changed)
 

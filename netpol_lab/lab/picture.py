@@ -9,22 +9,15 @@ from netpol_lab.lab.answers import Answer, aria_text, gate_words, label_text, re
 from netpol_lab.lab.parts import (
     ArrowView,
     Bar,
-    CardView,
     Frame,
-    NamespaceView,
     Picture,
     Stroke,
     Text,
 )
 from simulator.draw import (
-    Box,
-    Card,
     Drawing,
-    Fence,
-    Point,
     Route,
     Segment,
-    TextLine,
     label_width,
 )
 from simulator.model import Outcome
@@ -52,11 +45,11 @@ def picture(
     return Picture(
         prefix,
         _picture_classes(drawing, has_selection=selected != "" and selected in ids),
-        _number(drawing.width),
-        _number(drawing.height),
+        number(drawing.width),
+        number(drawing.height),
         f"Topology: {_counted(drawing)}",
-        tuple(_namespace(fence) for fence in drawing.namespaces),
-        tuple(_card(card) for card in drawing.cards),
+        tuple(namespace_view(fence) for fence in drawing.namespaces),
+        tuple(card_view(card) for card in drawing.cards),
         # In the order of the scenario always: a pick must not change where Tab goes next.
         tuple(arrows),
     )
@@ -67,7 +60,7 @@ def picture(
 
 def _arrow(route: Route, given: Answer, arrow: str, state: str) -> ArrowView:
     head, head_classes = _head(route, given.outcome)
-    label, frame = _label(route, label_text(given))
+    label, frame = label(route, label_text(given))
     reply_label, reply_frame = _reply_label(route, given)
     return ArrowView(
         arrow,
@@ -82,7 +75,7 @@ def _arrow(route: Route, given: Answer, arrow: str, state: str) -> ArrowView:
         label,
         frame,
         route.reply,
-        _points(route.reply_head),
+        points(route.reply_head),
         reply_label,
         reply_frame,
     )
@@ -120,7 +113,7 @@ def _bars(route: Route, given: Answer) -> Iterable[Bar]:
 
 
 def _bar(classes: str, segment: Segment) -> Bar:
-    x1, y1, x2, y2 = map(_number, segment)
+    x1, y1, x2, y2 = map(number, segment)
     return Bar(classes, x1, y1, x2, y2)
 
 
@@ -129,26 +122,15 @@ def _head(route: Route, outcome: Outcome) -> tuple[str, str]:
     if outcome in {Outcome.DENIED, Outcome.NOT_RESOLVED, Outcome.UNREACHABLE}:
         return "", ""
     if outcome is Outcome.MIXED:
-        return _points((*route.head, route.head[0])), "head head-half"
+        return points((*route.head, route.head[0])), "head head-half"
     if outcome is Outcome.UNDEFINED:
-        return _points(route.open_head), "head head-open"
-    return _points(route.head), "head head-filled"
+        return points(route.open_head), "head head-open"
+    return points(route.head), "head head-filled"
 
 
 def _half_head(route: Route) -> str:
     tip, left, right = route.head
-    return _points((tip, left, ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)))
-
-
-def _label(route: Route, text: str) -> tuple[Text, Frame]:
-    """The label over its line, within the space kept for the widest one."""
-    space, width = route.label, min(label_width(text), route.label.width)
-    x = min(max(route.middle[0] - width / 2, space.x), space.right - width)
-    middle = _number(x + width / 2)
-    return (
-        Text(text, middle, _number(space.y + space.height / 2 + 4.2)),
-        _frame(Box(x, space.y, width, space.height)),
-    )
+    return points((tip, left, ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)))
 
 
 def _reply_label(route: Route, given: Answer) -> tuple[Text | None, Frame | None]:
@@ -156,25 +138,7 @@ def _reply_label(route: Route, given: Answer) -> tuple[Text | None, Frame | None
     text = f"{label_text(given)} · reply"
     if given.outcome is not Outcome.ALLOWED or label_width(text) > route.label.width:
         return None, None
-    return _label(route, text)
-
-
-def _namespace(fence: Fence) -> NamespaceView:
-    labels = _text(fence.labels) if fence.labels else None
-    return NamespaceView(fence.name, _frame(fence.box), _text(fence.title), labels)
-
-
-def _card(card: Card) -> CardView:
-    kind = "service" if card.service else "outside" if card.outside else "pod"
-    lines = tuple(_text(line) for line in card.lines)
-    inner = _frame(_within(card.box, SERVICE_LINES)) if card.service else None
-    corners = _number(SERVICE_CORNERS if card.service else CARD_CORNERS)
-    title = _text(card.title)
-    return CardView(card.ref, f"card {kind}", _frame(card.box), corners, inner, title, lines)
-
-
-def _within(box: Box, gap: float) -> Box:
-    return Box(box.x + gap, box.y + gap, box.width - 2 * gap, box.height - 2 * gap)
+    return label(route, text)
 
 
 def _picture_classes(drawing: Drawing, *, has_selection: bool) -> str:
@@ -187,27 +151,6 @@ def _picture_classes(drawing: Drawing, *, has_selection: bool) -> str:
 def _counted(drawing: Drawing) -> str:
     services = sum(card.service for card in drawing.cards)
     ends = f"{len(drawing.cards) - services} endpoints"
-    return f"{_count(len(drawing.routes), 'connection')} between {ends}" + (
-        f" and {_count(services, 'Service')}" if services else ""
+    return f"{count(len(drawing.routes), 'connection')} between {ends}" + (
+        f" and {count(services, 'Service')}" if services else ""
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _text(line: TextLine) -> Text:
-    full = "" if line.text == line.full else line.full
-    return Text(line.text, _number(line.x), _number(line.y), full)
-
-
-def _frame(box: Box) -> Frame:
-    return Frame(*map(_number, (box.x, box.y, box.width, box.height)))
-
-
-def _points(points: Iterable[Point]) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-
-
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")

@@ -16,11 +16,14 @@ from netpol_lab.accounts.models import Learner
 from netpol_lab.accounts.queries import learner_of
 from netpol_lab.common.limits import too_large
 from netpol_lab.common.markdown import render_markdown
-from netpol_lab.content.queries import LessonBundle, lesson_for, next_lesson
+from netpol_lab.content.queries import LessonBundle, lesson_for, next_lesson, previous_lesson
 from netpol_lab.lab.actions import record_attempt
+from netpol_lab.lab.announcing import Telling
 from netpol_lab.lab.queries import last_accepted, last_attempt, solved_exercises
-from netpol_lab.lab.workbench import Bench, Question, set_up
+from netpol_lab.lab.workbench import Bench, Question, State, set_up
+from simulator.document import Changeable
 from simulator.limits import SUBMISSION
+from simulator.relabel import MOST_CHARACTERS
 
 # What a learner sees is theirs, and what htmx gets is no page: neither belongs in a cache.
 private = cache_control(private=True, no_store=True)
@@ -37,17 +40,17 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     attempt = last_attempt(learner, bundle.document)
     if request.GET.get("start") == "over":
         attempt = None
-    text = attempt.text if attempt else bundle.exercise.starter
-    good = _good_text(learner, bundle) if attempt else text
-    question = Question(text, good, judged=attempt is not None)
+    state = State(attempt.text, attempt.labels) if attempt else State(bundle.exercise.starter)
+    shown = _shown(learner, bundle) if attempt else state
+    question = Question(state, shown, judged=attempt is not None)
     return _page(request, bundle, set_up(bundle.exercise, bundle.scenario, question), learner)
 
 
-Answer = Callable[[HttpRequest, LessonBundle, str], HttpResponse]
+Answer = Callable[[HttpRequest, LessonBundle, State], HttpResponse]
 
 
-def takes_text(answer: Answer) -> Callable[[HttpRequest, str], HttpResponse]:
-    """A view that posts of a lesson's form reach, with the lesson and the learner's text.
+def takes_state(answer: Answer) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A view that posts of a lesson's form reach, with the lesson and the learner's state.
 
     A GET leads back to the lesson: Enter in the address bar loads a form's address anew.
     """
@@ -60,36 +63,49 @@ def takes_text(answer: Answer) -> Callable[[HttpRequest, str], HttpResponse]:
         if request.method != "POST":
             return redirect("lab:lesson", slug)
         bundle = lesson_for(request.user, slug)
-        text = _posted_text(request)
+        text = _posted_text(request, "policy")
         if text is None:
             return too_large(request, SUBMISSION.size or 0)
-        return answer(request, bundle, text)
+        return answer(request, bundle, State(text, _posted_labels(request, "labels")))
 
     return view
 
 
-@takes_text
-def evaluate(request: HttpRequest, bundle: LessonBundle, text: str) -> HttpResponse:
-    """The picture and table of the posted text, and why; writes nothing."""
+@takes_state
+def evaluate(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResponse:
+    """The picture and table of the posted text, and why; writes nothing.
+
+    Asked while one types (`live`), it also tells what changed since the state that was shown.
+    """
     learner = learner_of(request)
     # What was last submitted stays judged while the learner asks why; another text is not, yet.
     attempt = last_attempt(learner, bundle.document)
-    judged = attempt is not None and attempt.text == text
-    good = _good_text(learner, bundle)
-    question = Question(text, good, judged=judged, why=_posted_why(request))
+    judged = attempt is not None and State(attempt.text, attempt.labels) == state
+    question = Question(
+        state,
+        _posted_shown(request) or _shown(learner, bundle),
+        judged=judged,
+        why=_posted_why(request),
+        telling=Telling.TYPING if "live" in request.POST else Telling.WHY,
+    )
     bench = set_up(bundle.exercise, bundle.scenario, question)
     return _answer(request, bundle, bench, learner)
 
 
-@takes_text
-def submit(request: HttpRequest, bundle: LessonBundle, text: str) -> HttpResponse:
+@takes_state
+def submit(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResponse:
     """Check the posted text against the task and record the attempt."""
     learner = learner_of(request)
-    good = _good_text(learner, bundle)
-    question = Question(text, good, judged=True, why=_posted_why(request), announce=True)
+    question = Question(
+        state,
+        _posted_shown(request) or _shown(learner, bundle),
+        judged=True,
+        why=_posted_why(request),
+        telling=Telling.SUBMISSION,
+    )
     bench = set_up(bundle.exercise, bundle.scenario, question)
     learner = learner or ensure_learner(request)
-    record_attempt(learner, bundle, key=_posted_key(request), text=bench.text, result=bench.result)
+    record_attempt(learner, bundle, key=_posted_key(request), bench=bench)
     response = _answer(request, bundle, bench, learner)
     remember(response, learner)
     return response
@@ -98,16 +114,29 @@ def submit(request: HttpRequest, bundle: LessonBundle, text: str) -> HttpRespons
 # ── What was posted ──────────────────────────────────────────────────────────────────────────
 
 
-def _posted_text(request: HttpRequest) -> str | None:
+def _posted_text(request: HttpRequest, field: str) -> str | None:
     """The learner's text with plain newlines, or None when it is over the limit.
 
     Raises BadRequest when there is no text at all: no page of ours posts without one.
     """
-    if "policy" not in request.POST:
-        raise BadRequest("no policy was posted")
-    text = request.POST["policy"].replace("\r\n", "\n").replace("\r", "\n")
+    if field not in request.POST:
+        raise BadRequest(f"no {field} was posted")
+    text = request.POST[field].replace("\r\n", "\n").replace("\r", "\n")
     size = len(text.encode("utf-8", "surrogatepass"))
     return None if SUBMISSION.size is not None and size > SUBMISSION.size else text
+
+
+def _posted_labels(request: HttpRequest, field: str) -> str:
+    return request.POST.get(field, "")[:MOST_CHARACTERS]
+
+
+def _posted_shown(request: HttpRequest) -> State | None:
+    """The state that the picture showed, as far as the browser says so: without JavaScript it
+    shows the last one that was submitted and accepted."""
+    if "shown" not in request.POST:
+        return None
+    text = _posted_text(request, "shown")
+    return State(text, _posted_labels(request, "shown_labels")) if text is not None else None
 
 
 def _posted_why(request: HttpRequest) -> str:
@@ -123,9 +152,9 @@ def _posted_key(request: HttpRequest) -> UUID:
         return uuid4()
 
 
-def _good_text(learner: Learner | None, bundle: LessonBundle) -> str:
+def _shown(learner: Learner | None, bundle: LessonBundle) -> State:
     attempt = last_accepted(learner, bundle.document)
-    return attempt.text if attempt else bundle.exercise.starter
+    return State(attempt.text, attempt.labels) if attempt else State(bundle.exercise.starter)
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────
@@ -148,7 +177,8 @@ def _page(
         "body": render_markdown(bundle.lesson.body),
         "starter": bundle.exercise.starter,
         "task": render_markdown(bundle.exercise.task),
-        "rows": min(max(len(bench.listing) + 2, 20), 40),
+        "rows": min(max(len(bench.listing) + 2, 16), 36),
+        "before": previous_lesson(request.user, bundle.lesson),
     }
     return render(request, "lab/lesson.html", context)
 
@@ -158,6 +188,7 @@ def _context(
 ) -> dict[str, object]:
     return {
         "lesson": bundle.lesson,
+        "relabelling": bundle.exercise.changes is Changeable.LABELS,
         "scenario": bundle.scenario,
         "bench": bench,
         "key": uuid4(),

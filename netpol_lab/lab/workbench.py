@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from netpol_lab.lab.announcing import announcement, changes
+from netpol_lab.lab.announcing import Telling, announcement, changes
 from netpol_lab.lab.answers import Answer, answer, arrows_of, explained, label_space
 from netpol_lab.lab.judging import CheckView, check_view
 from netpol_lab.lab.parts import Picture
@@ -25,10 +25,11 @@ from netpol_lab.lab.texts import (
     refusal,
 )
 from simulator.check import Result, check
-from simulator.document import Exercise
+from simulator.document import Changeable, Exercise
 from simulator.draw import ArrowSpec, Drawing, lay_out
 from simulator.explain import Explanation
 from simulator.model import NetworkPolicy
+from simulator.relabel import check_relabelled, read_changes, relabelled, relabelled_scenario
 from simulator.scenario import Scenario
 
 
@@ -51,10 +52,20 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelChange:
+    """One object's changed labels as `kubectl label` takes them: `access=granted old-`."""
+
+    ref: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
-    """Everything on the lesson page that follows from the learner's text."""
+    """Everything on the lesson page that follows from the learner's text and labels."""
 
     text: str
+    labels: str  # the changed ones, as simulator.relabel writes them
+    relabelled: tuple[LabelChange, ...]
     listing: tuple[Line, ...]
     problems: tuple[ProblemView, ...]
     refused: bool  # the picture is then that of the last text that was accepted
@@ -70,52 +81,57 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """What a learner makes of an exercise: the policies' text and the labels changed."""
+
+    text: str
+    labels: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of the workbench.
 
-    `text` is what the learner has now; `good_text` the last one that was accepted (the picture
-    stays with it while `text` is refused); `judged` whether to say if the task is solved; `why` the
-    id of a probe; `announce` whether a submission is being answered, whose changes against
-    `good_text` are then told.
+    `state` is what the learner has now; `shown` the last one that was accepted (the picture
+    stays with it while the text is refused); `judged` whether to say if the task is solved; `why`
+    the id of a probe; `telling` what the live region is for.
     """
 
-    text: str
-    good_text: str = ""
+    state: State
+    shown: State = State("")
     judged: bool = False
     why: str = ""
-    announce: bool = False
+    telling: Telling = Telling.WHY
 
 
-def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
-    """Work out the page for one question."""
-    reading, reference = read_text(question.text, scenario), _reference(exercise.solution, scenario)
-    if question.judged and reading.accepted:
+def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
+    """Work out the page for one question; `plain` is the scenario as its author labelled it."""
+    state = allowed_state(exercise, question.state)
+    scenario = relabelled_scenario(plain, state.labels)
+    reading, reference = read_text(state.text, scenario), _reference(exercise.solution, plain)
+    if question.judged and reading.accepted and exercise.changes is Changeable.POLICIES:
         reading = affordable(reading, exercise, scenario, reference)
     # A starter may be a skeleton that no API server takes; nobody is told off for it unasked.
-    untouched = not question.judged and question.text == exercise.starter
+    untouched = not question.judged and state.text == exercise.starter
     refused = not reading.accepted and not untouched
-    shown = _policies(question.good_text, scenario) if refused else reading.policies
+    shown = _policies(question.shown.text, scenario) if refused else reading.policies
     result = None
     if question.judged and reading.accepted:
-        result = check(
-            scenario.cluster,
-            reading.policies,
-            reference,
-            exercise.scope,
-            scenario.arrows,
-            strangers=exercise.strangers,
-        )
+        result = _judge(exercise, plain, scenario, reading.policies)
     answers = tuple(answer(scenario.cluster, shown, asked) for asked in arrows_of(scenario))
     changed: tuple[Answer, ...] = ()
-    if question.announce and not refused:
-        same = question.good_text == question.text  # reading is the dearest part of a long text
-        before = reading.policies if same else _policies(question.good_text, scenario)
-        changed = tuple(changes(scenario, before, answers))
+    if question.telling is not Telling.WHY and not refused:
+        before = allowed_state(exercise, question.shown)
+        # Reading is the dearest part of a long text.
+        policies = reading.policies if before.text == state.text else None
+        changed = changes(_answers(plain, before, policies), answers)
     why = _why(scenario, shown, question, stale=refused)
-    problems = () if untouched else tuple(problem_views(reading, question.text))
+    problems = () if untouched else tuple(problem_views(reading, state.text))
     return Bench(
-        text=question.text,
-        listing=listing(question.text, why.lines if why else (), problems),
+        text=state.text,
+        labels=state.labels,
+        relabelled=_label_changes(plain, state.labels),
+        listing=listing(state.text, why.lines if why else (), problems),
         problems=problems,
         refused=refused,
         refusal=refusal(reading),
@@ -131,9 +147,51 @@ def set_up(exercise: Exercise, scenario: Scenario, question: Question) -> Bench:
             result,
             changed,
             why.explanation if why else None,
-            submitted=question.announce,
+            telling=question.telling,
         ),
         result=result,
+    )
+
+
+def allowed_state(exercise: Exercise, state: State) -> State:
+    """The part of a state that the exercise lets a learner change; the rest is as it began."""
+    if exercise.changes is Changeable.LABELS:
+        return State(exercise.starter, state.labels)
+    return State(state.text)
+
+
+def _judge(
+    exercise: Exercise, plain: Scenario, scenario: Scenario, policies: Sequence[NetworkPolicy]
+) -> Result:
+    if exercise.changes is Changeable.LABELS:
+        wanted = relabelled(plain.cluster, exercise.labels)
+        return check_relabelled(scenario.cluster, wanted, policies, exercise.scope, scenario.arrows)
+    return check(
+        scenario.cluster,
+        policies,
+        _reference(exercise.solution, plain),
+        exercise.scope,
+        scenario.arrows,
+        strangers=exercise.strangers,
+    )
+
+
+def _answers(
+    plain: Scenario, state: State, policies: Sequence[NetworkPolicy] | None
+) -> tuple[Answer, ...]:
+    """The arrows' answers under an earlier state; its policies where they are read already."""
+    scenario = relabelled_scenario(plain, state.labels)
+    known = _policies(state.text, scenario) if policies is None else policies
+    return tuple(answer(scenario.cluster, known, asked) for asked in arrows_of(scenario))
+
+
+def _label_changes(plain: Scenario, labels: str) -> tuple[LabelChange, ...]:
+    return tuple(
+        LabelChange(
+            ref,
+            tuple(f"{key}-" if value is None else f"{key}={value}" for key, value in keys.items()),
+        )
+        for ref, keys in read_changes(labels, plain.cluster).items()
     )
 
 
@@ -185,5 +243,5 @@ def _why(
     given = answer(scenario.cluster, policies, asked)
     explanation = explained(given)
     # While the text is refused, the lines of the earlier text are no lines of this one.
-    lines = () if stale else deciding_lines(question.text, explanation)
+    lines = () if stale else deciding_lines(question.state.text, explanation)
     return Why(question.why, given.outcome.value, explanation, lines)

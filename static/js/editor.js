@@ -1,12 +1,20 @@
-/* The editor beyond a plain textarea: the listing under it follows the typing, what differs from the
-   last answer is said, unsent text survives a reload, and "Start over" can be undone.
-   The page works without all this: the listing then shows the text as it was last sent. */
+/* The editor beyond a plain textarea: the listing under it follows the typing, the picture follows
+   after a pause, unsent text survives a reload, and whatever puts a text into it can be undone.
+   The page works without all this: the listing then shows the text as it was last sent.
+
+   Others speak to it by events on the textarea, which a richer editor may take over (it listens on
+   the document while they come down, and prevents the default):
+     policy:set   {text, notice}  put this text in, so that it can be undone
+     policy:undo, policy:redo, policy:focus
+     policy:goto  {line, select}  show a line
+   and it tells `policy:live` when the picture should follow (see hx-trigger in lesson.html). */
 (() => {
   const area = document.getElementById("policy");
   if (!area) return;
   const form = area.form;
   const listing = () => document.getElementById("listing");
   const rows = () => area.value.split("\n");
+  const notice = (text) => { document.getElementById("notice").textContent = text; };
 
   // ── The listing ──
 
@@ -46,12 +54,16 @@
     return same.length ? same[0][1] : 0;
   };
 
-  // ── What the last answer was about, and what is not sent yet ──
+  // ── What the last answers were about, and what is not sent yet ──
 
   const KEY = `netpol-lab-draft:${location.pathname}`;
-  let answered = area.value;  // the text that picture and verdict speak of
-  let kept = area.value;      // the text that the server would give back
+  const labels = () => form.querySelector('input[name="labels"]')?.value ?? "";
+  let kept = area.value;      // the text that the server would give back: the last one checked
+  let answered = area.value;  // the text that the picture and the problems speak of
   let asked = area.value;
+  let shown = { text: area.value, labels: labels() };  // the last state that the picture could show
+  const refusedAtFirst = Boolean(document.querySelector("#result .stale, #status.refused"));
+  if (refusedAtFirst) shown = null;  // the server knows it
 
   const draft = {
     read: () => { try { return JSON.parse(localStorage.getItem(KEY) ?? "null"); } catch { return null; } },
@@ -63,15 +75,27 @@
     },
   };
 
-  const compare = () => form.classList.toggle("edited", area.value !== answered);
+  const compare = () => {
+    form.classList.toggle("edited", area.value !== kept);
+    form.classList.toggle("waiting", area.value !== answered);
+  };
 
-  const saved = draft.read();
-  if (saved && saved.base === kept && saved.text !== kept) {
-    area.value = saved.text;
-    document.getElementById("notice").textContent = "This is what you had typed and not checked yet.";
-  }
+  // ── Following the typing: after a pause, never while a check is under way ──
 
-  area.addEventListener("input", () => { refresh(); compare(); draft.write(); });
+  const PAUSE = 300;
+  let timer = 0;
+  let underWay = "";
+  const live = () => {
+    clearTimeout(timer);
+    if (area.value === answered) return;
+    timer = setTimeout(() => {
+      if (area.value === answered) return;
+      if (underWay && underWay !== "live") { live(); return; }  // its answer comes first
+      area.dispatchEvent(new CustomEvent("policy:live"));
+    }, PAUSE);
+  };
+
+  area.addEventListener("input", () => { refresh(); compare(); draft.write(); live(); });
   area.addEventListener("scroll", follow);
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -80,44 +104,90 @@
     }
   });
 
-  document.body.addEventListener("htmx:beforeRequest", () => { asked = area.value; });
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.closest("form") !== form || !shown) return;
+    event.detail.parameters.shown = shown.text;
+    event.detail.parameters.shown_labels = shown.labels;
+  });
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.closest("form") !== form) return;
+    clearTimeout(timer);
+    asked = area.value;
+    underWay = event.detail.elt === area ? "live" : "asked";
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.closest?.("form") === form || event.detail.elt === form) underWay = "";
+  });
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "result") return;
     const path = event.detail.requestConfig?.path ?? "";
+    const typing = event.detail.requestConfig?.elt === area;
     answered = asked;
     if (path.endsWith("/submit")) kept = asked;
+    if (!document.querySelector("#status.refused")) shown = { text: asked, labels: labels() };
     refresh();
     compare();
     draft.write();
+    live();  // what was typed meanwhile
+    if (typing) return;
     const marked = listing().querySelector(path.endsWith("/evaluate") ? ".decides" : ".error");
     if (!marked || document.activeElement === area) return;
     const number = [...listing().children].indexOf(marked) + 1;
-    // The caret goes there, and selects nothing: the next key must not delete a line.
-    area.setSelectionRange(startOf(number), startOf(number));
-    reveal(number);
+    area.dispatchEvent(new CustomEvent("policy:goto", { detail: { line: number }, cancelable: true, bubbles: true }));
   });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-line]");
-    if (!button) return;
-    const number = nearest(Number(button.dataset.line), button.querySelector("code").textContent);
+    const text = button?.querySelector("code")?.textContent;
+    if (text === undefined) return;
+    const number = nearest(Number(button.dataset.line), text);
     if (!number) return;
-    area.focus();
-    area.setSelectionRange(startOf(number), startOf(number) + rows()[number - 1].length);
-    reveal(number);
+    area.dispatchEvent(new CustomEvent("policy:goto", { detail: { line: number, select: true }, cancelable: true, bubbles: true }));
   });
 
-  document.getElementById("start-over").addEventListener("click", (event) => {
-    event.preventDefault();
+  // ── What others ask for ──
+
+  const mine = (name, act) => area.addEventListener(name, (event) => {
+    if (!event.defaultPrevented) act(event.detail ?? {});
+  });
+  const send = (name, detail) => area.dispatchEvent(new CustomEvent(name, { detail, cancelable: true, bubbles: true }));
+
+  mine("policy:set", ({ text, notice: words }) => {
     area.focus();
     area.select();
-    const starter = document.getElementById("starter").content.textContent;
     // execCommand keeps the browser's own undo, which no newer interface does.
-    if (!document.execCommand("insertText", false, starter)) area.value = starter;
-    area.dispatchEvent(new Event("input"));
-    document.getElementById("notice").textContent = "The starter is back. Ctrl+Z brings your text again.";
+    if (!document.execCommand("insertText", false, text)) area.value = text;
+    area.setSelectionRange(0, 0);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    if (words) notice(words);
+  });
+  for (const verb of ["undo", "redo"]) {
+    mine(`policy:${verb}`, () => { area.focus(); document.execCommand(verb); });
+    document.getElementById(verb).addEventListener("click", () => send(`policy:${verb}`));
+  }
+  mine("policy:focus", () => area.focus());
+  mine("policy:goto", ({ line, select }) => {
+    if (select) area.focus();
+    // Without `select` the caret goes there and selects nothing: the next key must not delete a line.
+    area.setSelectionRange(startOf(line), startOf(line) + (select ? rows()[line - 1].length : 0));
+    reveal(line);
   });
 
+  if (!area.readOnly) {
+    form.querySelector(".tools").hidden = false;
+    document.getElementById("start-over").addEventListener("click", (event) => {
+      event.preventDefault();
+      const starter = document.getElementById("starter").content.textContent;
+      send("policy:set", { text: starter, notice: "The starter is back. Undo brings your text again." });
+    });
+  }
+
+  const saved = draft.read();
+  if (saved && saved.base === kept && saved.text !== kept && !area.readOnly) {
+    area.value = saved.text;
+    notice("This is what you had typed and not checked yet.");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   refresh();
   compare();
 })();

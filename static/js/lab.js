@@ -21,7 +21,7 @@
 
   /* A pick while an answer is under way waits for it: it must not cancel a check. */
   let later = "";
-  const busy = () => document.getElementById("busy").classList.contains("htmx-request");
+  const busy = () => document.getElementById("busy").classList.contains("htmx-request");  // not while following
   document.addEventListener("click", (event) => {
     const button = event.target.closest('button[name="why"]');
     if (!button || !busy()) return;
@@ -44,6 +44,7 @@
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "result") return;
     refocus();
+    if (event.detail.requestConfig?.elt?.id === "policy") return;  // following the typing moves nothing
     const path = event.detail.requestConfig?.path ?? "";
     show(path.endsWith("/evaluate") ? "why" : "feedback");
   });
