@@ -6,25 +6,10 @@ It reads each answer's outcome and its gates' outcomes, and decides nothing abou
 from collections.abc import Iterable, Sequence
 
 from netpol_lab.lab.answers import Answer, aria_text, gate_words, label_text, refusing
-from netpol_lab.lab.parts import (
-    ArrowView,
-    Bar,
-    Frame,
-    Picture,
-    Stroke,
-    Text,
-)
-from simulator.draw import (
-    Drawing,
-    Route,
-    Segment,
-    label_width,
-)
+from netpol_lab.lab.parts import ArrowView, Bar, Frame, Picture, Stroke, Text
+from netpol_lab.lab.shapes import label_view, number_text, points_text, scene
+from simulator.draw import Drawing, Route, Segment, label_width
 from simulator.model import Outcome
-
-BROAD = 800  # units; a wider drawing needs more room before its text is legible
-CARD_CORNERS, SERVICE_CORNERS = 8.0, 18.0
-SERVICE_LINES = 3.5  # between the two lines that frame a Service
 
 
 def picture(
@@ -42,17 +27,9 @@ def picture(
         _arrow(route, given, arrow, _state(arrow, selected, changed))
         for route, given, arrow in rows
     )
-    return Picture(
-        prefix,
-        _picture_classes(drawing, has_selection=selected != "" and selected in ids),
-        number(drawing.width),
-        number(drawing.height),
-        f"Topology: {_counted(drawing)}",
-        tuple(namespace_view(fence) for fence in drawing.namespaces),
-        tuple(card_view(card) for card in drawing.cards),
-        # In the order of the scenario always: a pick must not change where Tab goes next.
-        tuple(arrows),
-    )
+    # In the order of the scenario always: a pick must not change where Tab goes next.
+    picked = "has-selection" if selected != "" and selected in ids else ""
+    return scene(drawing, arrows, prefix=prefix, classes=picked)
 
 
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────
@@ -60,7 +37,7 @@ def picture(
 
 def _arrow(route: Route, given: Answer, arrow: str, state: str) -> ArrowView:
     head, head_classes = _head(route, given.outcome)
-    label, frame = label(route, label_text(given))
+    label, frame = label_view(route, label_text(given))
     reply_label, reply_frame = _reply_label(route, given)
     return ArrowView(
         arrow,
@@ -75,7 +52,7 @@ def _arrow(route: Route, given: Answer, arrow: str, state: str) -> ArrowView:
         label,
         frame,
         route.reply,
-        points(route.reply_head),
+        points_text(route.reply_head),
         reply_label,
         reply_frame,
     )
@@ -113,7 +90,7 @@ def _bars(route: Route, given: Answer) -> Iterable[Bar]:
 
 
 def _bar(classes: str, segment: Segment) -> Bar:
-    x1, y1, x2, y2 = map(number, segment)
+    x1, y1, x2, y2 = map(number_text, segment)
     return Bar(classes, x1, y1, x2, y2)
 
 
@@ -122,15 +99,15 @@ def _head(route: Route, outcome: Outcome) -> tuple[str, str]:
     if outcome in {Outcome.DENIED, Outcome.NOT_RESOLVED, Outcome.UNREACHABLE}:
         return "", ""
     if outcome is Outcome.MIXED:
-        return points((*route.head, route.head[0])), "head head-half"
+        return points_text((*route.head, route.head[0])), "head head-half"
     if outcome is Outcome.UNDEFINED:
-        return points(route.open_head), "head head-open"
-    return points(route.head), "head head-filled"
+        return points_text(route.open_head), "head head-open"
+    return points_text(route.head), "head head-filled"
 
 
 def _half_head(route: Route) -> str:
     tip, left, right = route.head
-    return points((tip, left, ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)))
+    return points_text((tip, left, ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)))
 
 
 def _reply_label(route: Route, given: Answer) -> tuple[Text | None, Frame | None]:
@@ -138,19 +115,4 @@ def _reply_label(route: Route, given: Answer) -> tuple[Text | None, Frame | None
     text = f"{label_text(given)} · reply"
     if given.outcome is not Outcome.ALLOWED or label_width(text) > route.label.width:
         return None, None
-    return label(route, text)
-
-
-def _picture_classes(drawing: Drawing, *, has_selection: bool) -> str:
-    shape = "topology-upright" if drawing.upright else "topology-wide"
-    broad = not drawing.upright and drawing.width > BROAD
-    words = ("topology", shape, broad and "topology-broad", has_selection and "has-selection")
-    return " ".join(word for word in words if word)
-
-
-def _counted(drawing: Drawing) -> str:
-    services = sum(card.service for card in drawing.cards)
-    ends = f"{len(drawing.cards) - services} endpoints"
-    return f"{count(len(drawing.routes), 'connection')} between {ends}" + (
-        f" and {count(services, 'Service')}" if services else ""
-    )
+    return label_view(route, text)

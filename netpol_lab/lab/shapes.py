@@ -1,0 +1,92 @@
+"""The numbers and words of a drawing's parts, as a template prints them.
+
+What every picture of a scenario has in common: its frame, namespaces, cards, lines and labels.
+"""
+
+from collections.abc import Iterable
+
+from netpol_lab.lab.parts import ArrowView, CardView, Frame, NamespaceView, Picture, Text
+from simulator.draw import Box, Card, Drawing, Fence, Point, Route, TextLine, label_width
+
+BROAD = 800  # units; a wider drawing needs more room before its text is legible
+CARD_CORNERS, SERVICE_CORNERS = 8.0, 18.0
+SERVICE_LINES = 3.5  # between the two lines that frame a Service
+
+
+def scene(
+    drawing: Drawing, arrows: Iterable[ArrowView], *, prefix: str, classes: str, aria: str = ""
+) -> Picture:
+    """A drawing with these arrows on it, under a name (by default what it counts)."""
+    shape = "topology-upright" if drawing.upright else "topology-wide"
+    broad = "topology-broad" if not drawing.upright and drawing.width > BROAD else ""
+    return Picture(
+        prefix,
+        " ".join(filter(None, ("topology", shape, broad, classes))),
+        number_text(drawing.width),
+        number_text(drawing.height),
+        aria or f"Topology: {_counted(drawing)}",
+        tuple(_namespace(fence) for fence in drawing.namespaces),
+        tuple(_card(card) for card in drawing.cards),
+        tuple(arrows),
+    )
+
+
+def label_view(route: Route, text: str) -> tuple[Text, Frame]:
+    """The label over its line, within the space kept for the widest one."""
+    space, width = route.label, min(label_width(text), route.label.width)
+    x = min(max(route.middle[0] - width / 2, space.x), space.right - width)
+    middle = number_text(x + width / 2)
+    return (
+        Text(text, middle, number_text(space.y + space.height / 2 + 4.2)),
+        frame_view(Box(x, space.y, width, space.height)),
+    )
+
+
+def frame_view(box: Box) -> Frame:
+    """A box in texts."""
+    return Frame(*map(number_text, (box.x, box.y, box.width, box.height)))
+
+
+def points_text(points: Iterable[Point]) -> str:
+    """The points of a polygon or a polyline."""
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+
+
+def number_text(value: float) -> str:
+    """`12.5`, `12`: no locale puts a comma into it."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _namespace(fence: Fence) -> NamespaceView:
+    labels = _text(fence.labels) if fence.labels else None
+    return NamespaceView(fence.name, frame_view(fence.box), _text(fence.title), labels)
+
+
+def _card(card: Card) -> CardView:
+    kind = "service" if card.service else "outside" if card.outside else "pod"
+    lines = tuple(_text(line) for line in card.lines)
+    inner = frame_view(_within(card.box, SERVICE_LINES)) if card.service else None
+    corners = number_text(SERVICE_CORNERS if card.service else CARD_CORNERS)
+    title = _text(card.title)
+    return CardView(card.ref, f"card {kind}", frame_view(card.box), corners, inner, title, lines)
+
+
+def _within(box: Box, gap: float) -> Box:
+    return Box(box.x + gap, box.y + gap, box.width - 2 * gap, box.height - 2 * gap)
+
+
+def _text(line: TextLine) -> Text:
+    full = "" if line.text == line.full else line.full
+    return Text(line.text, number_text(line.x), number_text(line.y), full)
+
+
+def _counted(drawing: Drawing) -> str:
+    services = sum(card.service for card in drawing.cards)
+    ends = f"{len(drawing.cards) - services} endpoints"
+    return f"{_count(len(drawing.routes), 'connection')} between {ends}" + (
+        f" and {_count(services, 'Service')}" if services else ""
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
