@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from netpol_lab.lab.announcing import Telling
 from netpol_lab.lab.probes import probe_ids, table_dials
-from netpol_lab.lab.workbench import Bench, Question, set_up
+from netpol_lab.lab.workbench import Bench, Question, State, set_up
 from simulator.document import Exercise, read_document
 from simulator.model import Dial, Plugin
 from simulator.scenario import Scenario
@@ -52,7 +53,8 @@ CELLS = {**LABELS, "denied": "✕ 80", "mixed": "± 80", "name-not-resolved": "�
 def bench(text: str, *, before: str = "") -> Bench:
     """The page for a text; with the accepted text before it, the answer to a submission."""
     submitted = before != ""
-    return set_up(*lesson(), Question(text, before, submitted, "", submitted))
+    telling = Telling.SUBMISSION if submitted else Telling.WHY
+    return set_up(*lesson(), Question(State(text), State(before), submitted, "", telling))
 
 
 # ── the page ──
@@ -147,7 +149,7 @@ def test_an_edit_moves_nothing() -> None:
 def test_nothing_enforced_is_said_of_a_service_too() -> None:
     exercise, scenario = lesson()
     cluster = replace(scenario.cluster, plugin=Plugin(enforces=False))
-    shown = set_up(exercise, replace(scenario, cluster=cluster), Question(ANSWERS["mixed"]))
+    shown = set_up(exercise, replace(scenario, cluster=cluster), Question(State(ANSWERS["mixed"])))
     arrow = next(arrow for arrow in shown.pictures[0].arrows if arrow.id == TO_API)
     assert arrow.label.text == "~ not enforced"
 
@@ -209,7 +211,7 @@ def test_an_arrows_id_leads_back_to_the_name_that_its_author_wrote() -> None:
 
 def test_every_arrow_of_the_picture_is_a_cell_of_the_table() -> None:
     exercise, _ = lesson()
-    shown = set_up(exercise, doors(), Question("#"))
+    shown = set_up(exercise, doors(), Question(State("#")))
     cells = {cell.id: cell for row in shown.table.rows for column in row.cells for cell in column}
     arrows = {arrow.id: arrow for arrow in shown.pictures[0].arrows}
     assert len(arrows) == 5
@@ -222,7 +224,7 @@ def test_every_arrow_of_the_picture_is_a_cell_of_the_table() -> None:
 
 def test_a_column_stands_for_each_service_that_an_arrow_goes_to() -> None:
     exercise, _ = lesson()
-    targets = set_up(exercise, doors(), Question("#")).table.targets
+    targets = set_up(exercise, doors(), Question(State("#"))).table.targets
     assert targets[-3:] == ("a.one (Service)", "each.one (Service)", "door.one (Service)")
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from netpol_lab.lab import texts
 from netpol_lab.lab.probes import probe_ids, table_probes
-from netpol_lab.lab.workbench import Question, set_up
+from netpol_lab.lab.workbench import Question, State, set_up
 from simulator.document import Exercise, read_document
 from simulator.scenario import Scenario
 from tests.lab.conftest import SOLUTION
@@ -34,7 +34,7 @@ def test_every_probe_of_the_table_has_an_id_that_leads_back_to_it() -> None:
 
 def test_every_arrow_of_the_picture_is_a_cell_of_the_table() -> None:
     exercise, scenario = lesson()
-    bench = set_up(exercise, scenario, Question(SOLUTION))
+    bench = set_up(exercise, scenario, Question(State(SOLUTION)))
     cells = {
         cell.id: cell.outcome for row in bench.table.rows for pair in row.cells for cell in pair
     }
@@ -44,8 +44,8 @@ def test_every_arrow_of_the_picture_is_a_cell_of_the_table() -> None:
 
 def test_an_edit_moves_nothing() -> None:
     exercise, scenario = lesson()
-    first = set_up(exercise, scenario, Question(exercise.starter)).pictures[0]
-    second = set_up(exercise, scenario, Question(SOLUTION)).pictures[0]
+    first = set_up(exercise, scenario, Question(State(exercise.starter))).pictures[0]
+    second = set_up(exercise, scenario, Question(State(SOLUTION))).pictures[0]
     assert first.cards == second.cards
     assert [arrow.path for arrow in first.arrows] == [arrow.path for arrow in second.arrows]
 
@@ -55,7 +55,7 @@ def test_policies_that_would_cost_too_much_are_refused_with_the_number(
 ) -> None:
     monkeypatch.setattr(texts, "MOST_STEPS", 100)
     exercise, scenario = lesson()
-    bench = set_up(exercise, scenario, Question(SOLUTION, exercise.starter, judged=True))
+    bench = set_up(exercise, scenario, Question(State(SOLUTION), State(exercise.starter), judged=True))
     assert bench.refused
     assert bench.problems[0].problem.limit == "steps"
     assert "756 steps" in bench.problems[0].problem.message
@@ -69,7 +69,7 @@ def test_thousands_of_ports_take_one_pass() -> None:
         for i in range(40)
     )
     text = SOLUTION.partition("  ingress:")[0] + "  ingress:\n" + rules
-    bench = set_up(exercise, scenario, Question(text, judged=True))
+    bench = set_up(exercise, scenario, Question(State(text), judged=True))
     assert bench.result is not None
     assert not bench.result.solved
 
@@ -78,8 +78,8 @@ def test_a_scenario_can_ask_a_later_api_server() -> None:
     """Host bits in a CIDR are a warning in 1.35 and refused in 1.37."""
     exercise, scenario = lesson()
     block = SOLUTION.partition("    - podSelector:")[0] + "    - ipBlock: {cidr: 10.0.0.5/24}\n"
-    assert not set_up(exercise, scenario, Question(block)).refused
+    assert not set_up(exercise, scenario, Question(State(block))).refused
     later = replace(scenario, kubernetes="1.37")
-    bench = set_up(exercise, later, Question(block))
+    bench = set_up(exercise, later, Question(State(block)))
     assert bench.refused
     assert "must not have bits set beyond the prefix length" in bench.problems[0].problem.message
