@@ -1,5 +1,6 @@
 """Reads of content. Every document that a URL names comes through `lesson_for`."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,6 +57,18 @@ def exercise_slug(document: Document) -> str:
     lesson = _parsed(_revision(document).text)
     assert isinstance(lesson, Lesson)
     return lesson.exercise
+
+
+def lessons_about(reader: Reader, mistakes: Collection[str]) -> Mapping[str, Document]:
+    """For each misconception the first lesson that clears it up, where this reader has one."""
+    found: dict[str, Document] = {}
+    for document in visible_lessons(reader) if mistakes else ():
+        lesson = _parsed(_revision(document).text)
+        assert isinstance(lesson, Lesson)
+        for mistake in lesson.mistakes:
+            if mistake in mistakes:
+                found.setdefault(mistake, document)
+    return found
 
 
 def next_lesson(reader: Reader, lesson: Lesson) -> Document | None:

@@ -33,6 +33,7 @@ def record_attempt(learner: Learner, bundle: LessonBundle, *, key: UUID, bench: 
         "labels": bench.labels,
         "accepted": result is not None,
         "solved": bool(result and result.solved),
+        "mistakes": " ".join(one.code for one in bench.mistakes),
         **counts,
     }
     with transaction.atomic():

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from netpol_lab.lab.answers import AT_GATES, Answer, explained, label_text, refusing
+from netpol_lab.lab.naming import Named
 from simulator.check import Result
 from simulator.explain import OUTCOME_WORDS, Explanation
 from simulator.model import Outcome
@@ -38,21 +39,25 @@ def announcement(
     why: Explanation | None,
     *,
     telling: Telling,
+    mistakes: Sequence[Named] = (),
 ) -> str:
     """The sentence for the live region: faults, what changed, or the picked arrow's reason.
 
-    While one types, half a policy is no news: only what changed is told.
+    While one types, half a policy is no news: only what changed is told. A wrong submission ends
+    with the misconception that it looks like most.
     """
     if telling is Telling.WHY:
         return why.sentence if why else ""
     if telling is Telling.TYPING:
         return _changes_sentence(changed) if changed else ""
+    looks = "".join(f" {one.sentence}" for one in mistakes[:1])
     if refused:
         number = len(reading.errors)
         noun = "problem" if number == 1 else "problems"
-        return f"{number} {noun}. {_first_problem(reading)} The picture stays as it was."
+        told = f"{number} {noun}. {_first_problem(reading)}{looks}"
+        return f"{told} The picture stays as it was."
     solved = "Solved. " if result and result.solved else "Not solved yet. "
-    return solved + _changes_sentence(changed)
+    return solved + _changes_sentence(changed) + looks
 
 
 def _first_problem(reading: Reading) -> str:

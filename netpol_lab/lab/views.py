@@ -16,7 +16,13 @@ from netpol_lab.accounts.models import Learner
 from netpol_lab.accounts.queries import learner_of
 from netpol_lab.common.limits import too_large
 from netpol_lab.common.markdown import render_markdown
-from netpol_lab.content.queries import LessonBundle, lesson_for, next_lesson, previous_lesson
+from netpol_lab.content.queries import (
+    LessonBundle,
+    lesson_for,
+    lessons_about,
+    next_lesson,
+    previous_lesson,
+)
 from netpol_lab.lab.actions import record_attempt
 from netpol_lab.lab.announcing import Telling
 from netpol_lab.lab.queries import last_accepted, last_attempt, solved_exercises
@@ -186,8 +192,10 @@ def _page(
 def _context(
     request: HttpRequest, bundle: LessonBundle, bench: Bench, learner: Learner | None
 ) -> dict[str, object]:
+    about = lessons_about(request.user, {one.code for one in bench.mistakes})
     return {
         "lesson": bundle.lesson,
+        "mistakes": [(one, about.get(one.code)) for one in bench.mistakes],
         "relabelling": bundle.exercise.changes is Changeable.LABELS,
         "scenario": bundle.scenario,
         "bench": bench,

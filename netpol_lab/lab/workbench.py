@@ -10,6 +10,7 @@ from functools import lru_cache
 from netpol_lab.lab.announcing import Telling, announcement, changes
 from netpol_lab.lab.answers import Answer, answer, arrows_of, explained, label_space
 from netpol_lab.lab.judging import CheckView, check_view
+from netpol_lab.lab.naming import Named, named, recognised
 from netpol_lab.lab.parts import Picture
 from netpol_lab.lab.picture import picture
 from netpol_lab.lab.probes import probe_ids
@@ -76,6 +77,7 @@ class Bench:
     sentences: tuple[Sentence, ...]
     why: Why | None
     check: CheckView | None
+    mistakes: tuple[Named, ...]  # misconceptions that a wrong answer looks like
     live: str
     result: Result | None  # for the record of the attempt
 
@@ -118,6 +120,10 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
     result = None
     if question.judged and reading.accepted:
         result = _judge(exercise, plain, scenario, reading.policies)
+    mistakes: tuple[Named, ...] = ()
+    if question.judged and not (result and result.solved):
+        found = recognised(exercise, scenario, reading, reference)
+        mistakes = named(found, reading.policies, state.text)
     answers = tuple(answer(scenario.cluster, shown, asked) for asked in arrows_of(scenario))
     changed: tuple[Answer, ...] = ()
     if question.telling is not Telling.WHY and not refused:
@@ -141,6 +147,7 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
         sentences=tuple(Sentence(given.outcome.value, explained(given)) for given in answers),
         why=why,
         check=check_view(scenario, result),
+        mistakes=mistakes,
         live=announcement(
             reading,
             refused,
@@ -148,6 +155,7 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
             changed,
             why.explanation if why else None,
             telling=question.telling,
+            mistakes=mistakes,
         ),
         result=result,
     )
