@@ -25,6 +25,7 @@ class Attempt(models.Model):
     too_strict = models.PositiveIntegerField(default=0)
     undefined = models.PositiveIntegerField(default=0)
     mistakes = models.CharField(max_length=60, blank=True)  # recognised: "M03 M01"
+    hints = models.PositiveSmallIntegerField(default=0)  # HintUse.steps when it was submitted
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
