@@ -52,11 +52,16 @@ def lesson_for(reader: Reader, slug: str) -> LessonBundle:
     )
 
 
-def exercise_slug(document: Document) -> str:
-    """The slug of the exercise that a lesson's document ends in."""
+def lesson_in(document: Document) -> Lesson:
+    """The lesson that a lesson's document holds."""
     lesson = _parsed(_revision(document).text)
     assert isinstance(lesson, Lesson)
-    return lesson.exercise
+    return lesson
+
+
+def exercise_slug(document: Document) -> str:
+    """The slug of the exercise that a lesson's document ends in."""
+    return lesson_in(document).exercise
 
 
 def lessons_about(reader: Reader, mistakes: Collection[str]) -> Mapping[str, Document]:
