@@ -4,9 +4,26 @@ What every picture of a scenario has in common: its frame, namespaces, cards, li
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 
+from netpol_lab.lab.answers import arrows_of, label_space
 from netpol_lab.lab.parts import ArrowView, CardView, Frame, NamespaceView, Picture, Text
-from simulator.draw import Box, Card, Drawing, Fence, Point, Route, TextLine, label_width
+from simulator.draw import (
+    NAME_SIZE,
+    ArrowSpec,
+    Box,
+    Card,
+    Drawing,
+    Fence,
+    Point,
+    Route,
+    TextLine,
+    label_width,
+    lay_out,
+    shorten,
+)
+from simulator.scenario import Scenario
 
 BROAD = 800  # units; a wider drawing needs more room before its text is legible
 CARD_CORNERS, SERVICE_CORNERS = 8.0, 18.0
@@ -71,6 +88,29 @@ def _card(card: Card) -> CardView:
     return CardView(card.ref, f"card {kind}", frame_view(card.box), corners, inner, title, lines)
 
 
+def short_namespace(fence: Fence, size: float) -> NamespaceView:
+    """A namespace's box and name alone, in letters of another size."""
+    room = fence.box.right - fence.title.x - 4
+    return NamespaceView(fence.name, frame_view(fence.box), _resized(fence.title, size, room), None)
+
+
+def short_card(card: Card, size: float) -> CardView:
+    """A card with its name alone, in the middle, in letters of another size."""
+    view = _card(card)
+    text = shorten(card.title.full, size, card.box.width - 8, bold=True)
+    x, y = card.box.x + card.box.width / 2, card.box.y + card.box.height / 2 + size * 0.36
+    title = Text(text, number_text(x), number_text(y), card.ref if text != card.ref else "")
+    return replace(view, title=title, lines=())
+
+
+def _resized(line: TextLine, size: float, room: float) -> Text:
+    text = shorten(line.full, size, room, bold=True)
+    lower = line.y + (size - NAME_SIZE) / 2
+    return Text(
+        text, number_text(line.x), number_text(lower), line.full if text != line.full else ""
+    )
+
+
 def _within(box: Box, gap: float) -> Box:
     return Box(box.x + gap, box.y + gap, box.width - 2 * gap, box.height - 2 * gap)
 
@@ -90,3 +130,21 @@ def _counted(drawing: Drawing) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+# ── Layouts ──────────────────────────────────────────────────────────────────────────────────
+
+
+def drawings(scenario: Scenario) -> tuple[tuple[str, Drawing], ...]:
+    """The scenario laid out wide and upright (for a phone), each with a prefix for its ids."""
+    return ("wide", _drawing(scenario, False)), ("upright", _drawing(scenario, True))
+
+
+@lru_cache(maxsize=256)
+def _drawing(scenario: Scenario, upright: bool) -> Drawing:
+    """The layout depends on the scenario alone, so an edit moves nothing; each is made once."""
+    arrows = tuple(
+        ArrowSpec(asked.source.ref, asked.target.ref, label_space(asked, scenario.cluster))
+        for asked in arrows_of(scenario)
+    )
+    return lay_out(scenario.cluster, arrows, upright=upright)

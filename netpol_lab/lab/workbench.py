@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from netpol_lab.lab.announcing import Telling, announcement, changes
-from netpol_lab.lab.answers import Answer, answer, arrows_of, explained, label_space
+from netpol_lab.lab.answers import Answer, answer, arrows_of, explained
+from netpol_lab.lab.goal import Goal, goal_view
 from netpol_lab.lab.judging import CheckView, check_view
 from netpol_lab.lab.naming import Named, named, recognised
 from netpol_lab.lab.parts import Picture
 from netpol_lab.lab.picture import picture
 from netpol_lab.lab.probes import probe_ids
+from netpol_lab.lab.shapes import drawings
 from netpol_lab.lab.table import Table, table
 from netpol_lab.lab.texts import (
     Line,
@@ -27,7 +29,6 @@ from netpol_lab.lab.texts import (
 )
 from simulator.check import Result, check
 from simulator.document import Changeable, Exercise
-from simulator.draw import ArrowSpec, Drawing, lay_out
 from simulator.explain import Explanation
 from simulator.model import NetworkPolicy
 from simulator.relabel import check_relabelled, read_changes, relabelled, relabelled_scenario
@@ -75,6 +76,7 @@ class Bench:
     outcomes: tuple[str, ...]  # of the arrows: the legend explains the rarer ones where they occur
     table: Table
     sentences: tuple[Sentence, ...]
+    goal: Goal
     why: Why | None
     check: CheckView | None
     mistakes: tuple[Named, ...]  # misconceptions that a wrong answer looks like
@@ -145,6 +147,7 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
         outcomes=tuple(sorted({given.outcome.value for given in answers})),
         table=table(scenario, shown, question.why),
         sentences=tuple(Sentence(given.outcome.value, explained(given)) for given in answers),
+        goal=goal_view(exercise, plain, scenario, answers),
         why=why,
         check=check_view(scenario, result),
         mistakes=mistakes,
@@ -222,21 +225,8 @@ def _pictures(
     moved = frozenset(id_of(given.probe) for given in changed)
     return tuple(
         picture(drawing, answers, ids=ids, prefix=prefix, selected=selected, changed=moved)
-        for prefix, drawing in (
-            ("wide", _drawing(scenario, False)),
-            ("upright", _drawing(scenario, True)),
-        )
+        for prefix, drawing in drawings(scenario)
     )
-
-
-@lru_cache(maxsize=256)
-def _drawing(scenario: Scenario, upright: bool) -> Drawing:
-    """The layout depends on the scenario alone, so an edit moves nothing; each is made once."""
-    arrows = tuple(
-        ArrowSpec(asked.source.ref, asked.target.ref, label_space(asked, scenario.cluster))
-        for asked in arrows_of(scenario)
-    )
-    return lay_out(scenario.cluster, arrows, upright=upright)
 
 
 # ── Why ──────────────────────────────────────────────────────────────────────────────────────
