@@ -7,11 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import OperationalError
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from netpol_lab.content.actions import load
 from netpol_lab.content.folder import read_folder
+from netpol_lab.lab.models import Attempt
 from tests.lab.conftest import SOLUTION
 
 LESSON = "/lab/api-to-db/"
@@ -68,7 +69,7 @@ def test_a_learner_types_the_notes_policy_and_sees_the_arrows_turn(page: Page) -
     expect(page.locator("#live")).to_have_text(
         "Solved. prod/api → prod/db : 3306 is now allowed: db-policy, rule 1 (line 14) admits it."
     )
-    page.get_by_role("link", name="Next: namespace-a").click()
+    page.locator("#feedback").get_by_role("link", name="Next: namespace-a").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("namespace-a, -b, -c")
 
 
@@ -108,6 +109,79 @@ def test_the_listing_follows_the_typing(page: Page) -> None:
     page.goto(LESSON)
     editor(page).fill("one\ntwo\nthree")
     expect(page.locator("#listing li")).to_have_text(["one", "two", "three"])
+
+
+def test_the_picture_follows_the_typing_and_writes_nothing(page: Page) -> None:
+    page.goto(LESSON)
+    editor(page).fill(SOLUTION)
+    expect(page.locator(f'.topology-wide [data-arrow="{API_TO_DB}"].arrow-allowed')).to_be_visible()
+    expect(page.locator("#live")).to_contain_text("prod/api → prod/db : 3306 is now allowed")
+    expect(page.locator(".edited-note")).to_be_visible()
+    assert not Attempt.objects.exists()
+    # What is half typed leaves the picture as it was, and says where it hurts.
+    editor(page).fill(SOLUTION.replace("policyTypes", "policytypes"))
+    expect(page.locator("#status")).to_have_text("✕ Refused")
+    expect(page.locator(".problems")).to_contain_text("Did you mean policyTypes?")
+    assert "arrow-allowed" in arrow_class(page, API_TO_DB)
+
+
+def test_the_newest_text_wins(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.goto(LESSON)
+    page.route("**/evaluate", hold_the_first)
+    editor(page).fill(SOLUTION.replace("port: 3306", "port: 1"))
+    page.wait_for_function("document.querySelector('#following.htmx-request')")
+    editor(page).fill(SOLUTION)
+    expect(page.locator(f'.topology-wide [data-arrow="{API_TO_DB}"].arrow-allowed')).to_be_visible()
+    held[0].abort()
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("heading", name="Solved. Every connection")).to_be_visible()
+    assert "arrow-allowed" in arrow_class(page, API_TO_DB)
+
+
+def test_the_tabs_are_worked_by_keys_and_remembered(page: Page) -> None:
+    page.goto(LESSON)
+    expect(page.locator("#panel-table")).to_be_hidden()
+    page.keyboard.press("Alt+Shift+P")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Table")).to_be_focused()
+    expect(page.locator("#panel-table")).to_be_visible()
+    expect(page.locator("#panel-picture")).to_be_hidden()
+    check(page, SOLUTION)
+    expect(page.get_by_role("heading", name="Solved. Every connection")).to_be_visible()
+    expect(page.locator("#panel-table")).to_be_visible()
+    page.goto("/lab/namespace-a-b-c/")
+    expect(page.locator("#panel-table")).to_be_visible()
+
+
+def test_the_sheet_of_keys_opens_and_closes(page: Page) -> None:
+    page.goto(LESSON)
+    editor(page).focus()
+    page.keyboard.press("Alt+Shift+K")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    page.keyboard.press("Alt+Shift+N")
+    expect(page.get_by_role("heading", level=1)).to_have_text("namespace-a, -b, -c")
+
+
+def test_undo_and_redo(page: Page) -> None:
+    page.goto(LESSON)
+    before = editor(page).input_value()
+    editor(page).focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("# a")
+    page.get_by_role("button", name="Undo").click()
+    expect(editor(page)).to_have_value(before)
+    page.get_by_role("button", name="Redo").click()
+    expect(editor(page)).to_have_value(f"# a{before}")
 
 
 def test_the_picture_turns_on_a_phone_and_nothing_overflows(page: Page) -> None:
@@ -259,6 +333,7 @@ def test_the_whole_exercise_by_keyboard(page: Page) -> None:
 
 def test_a_cell_keeps_the_focus_that_picked_it(page: Page) -> None:
     page.goto(LESSON)
+    page.get_by_role("tab", name="Table").click()
     page.locator(f"#cell-{STAGING_TO_DB}").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".why")).to_contain_text("staging/api → prod/db")
@@ -306,6 +381,7 @@ def test_axe_finds_no_violation(
     page.goto(paths.get(state, LESSON))
     if state == "solved":
         check(page, SOLUTION)
+        page.get_by_role("tab", name="Table").click()
         page.locator(f"#cell-{STAGING_TO_DB}").click()
         expect(page.locator(".why")).to_contain_text("lives in staging")
     if state == "unsolved":
