@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from simulator.gates import GateText, gate_text
 from simulator.model import Connection, LookUp, Mark, Outcome, Verdict
-from simulator.phrases import MOST_NAMED, flow, port_text
-from simulator.words import clip
+from simulator.phrases import MOST_NAMED, flow, listed, port_text
+from simulator.words import clip, renamed
 
 OUTCOME_WORDS = {
     Outcome.ALLOWED: "allowed",
@@ -26,6 +26,8 @@ NOT_ENFORCED = (
     "The network plugin of this cluster enforces no policies: the API server stores them, and "
     "every connection passes all the same."
 )
+#: Of a Service's endpoints, so many are read one by one; the rest is counted.
+MOST_READ = 100
 _CONNECTION_NOTES = {
     Outcome.NOT_ENFORCED: NOT_ENFORCED,
     Outcome.NOT_RESOLVED: (
@@ -39,8 +41,8 @@ _CONNECTION_NOTES = {
 class Explanation:
     """An answer in words: a headline and what a packet meets, in that order.
 
-    Of a verdict these are its two gates; of a connection to a Service its look-up and each endpoint
-    behind.
+    Of a verdict these are its two gates; of a connection to a Service its look-up and the endpoints
+    behind, those together of which the same is to be told.
     """
 
     headline: str
@@ -110,7 +112,10 @@ RUNNING_WORDS = {
 
 
 def explain_connection(connection: Connection) -> Explanation:
-    """Put the answer to a Dial into words: the look-up, then each endpoint behind the Service."""
+    """Put the answer to a Dial into words: the look-up, then the endpoints behind the Service.
+
+    Endpoints of which the same is to be told are told of once.
+    """
     steps = tuple(_steps(connection))
     return Explanation(headline(connection), steps, _CONNECTION_NOTES.get(connection.outcome, ""))
 
@@ -121,10 +126,21 @@ def _steps(connection: Connection) -> Iterator[GateText]:
     if connection.obstacle:
         heading = f"Behind {connection.probe.target.ref}"
         yield GateText(heading, Outcome.UNREACHABLE, f"{connection.obstacle}.")
-    for verdict in connection.verdicts[:MOST_NAMED]:
-        yield _endpoint_text(connection, verdict)
-    if rest := connection.verdicts[MOST_NAMED:]:
+    stories = _stories(connection.verdicts[:MOST_READ])
+    for alike in stories[:MOST_NAMED]:
+        yield _endpoints_text(connection, alike)
+    rest = [verdict for alike in stories[MOST_NAMED:] for verdict in alike]
+    if rest := [*rest, *connection.verdicts[MOST_READ:]]:
         yield _more_endpoints(rest)
+
+
+def _stories(verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
+    """The endpoints of which the same is to be told, together, in the order of their first."""
+    found: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        told = renamed(explain(verdict).sentence, verdict.probe.target.ref, "")
+        found.setdefault(told, []).append(verdict)
+    return list(found.values())
 
 
 def _more_endpoints(verdicts: Sequence[Verdict]) -> GateText:
@@ -154,13 +170,18 @@ def _look_up_text(connection: Connection, look_up: LookUp) -> GateText:
     return GateText(heading, look_up.outcome, asked, words.marks)
 
 
-def _endpoint_text(connection: Connection, verdict: Verdict) -> GateText:
-    """One endpoint behind the Service, on the port that policies see."""
-    words = explain(verdict)
-    asked = verdict.probe
-    heading = f"Endpoint {asked.target.ref}"
+def _endpoints_text(connection: Connection, alike: Sequence[Verdict]) -> GateText:
+    """One endpoint behind the Service, or several alike, on the port that policies see."""
+    verdict, everyone = alike[0], len(connection.verdicts)
+    words, asked = explain(verdict), verdict.probe
+    heading, text = f"Endpoint {asked.target.ref}", words.sentence
+    if len(alike) > 1:
+        refs = [each.probe.target.ref for each in alike]
+        heading = f"Endpoints {listed(refs)}, {len(alike):,} of {everyone:,}"
+        which = "the" if len(alike) == everyone else "these"
+        text = renamed(text, asked.target.ref, f"each of {which} {len(alike):,} endpoints")
     if asked.port is not None and asked.port != connection.probe.port:
         heading += (
             f" (port {connection.probe.port} of the Service is {port_text(asked)} of the pod)"
         )
-    return GateText(heading, verdict.outcome, words.sentence, words.marks)
+    return GateText(heading, verdict.outcome, text, words.marks)

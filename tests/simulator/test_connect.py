@@ -342,15 +342,46 @@ def test_replies_are_spoken_of_where_a_connection_comes_about() -> None:
     assert replies(evaluate(world, shut, worlds.probe(world, "prod/web", "prod/db"))) == ""
 
 
-def test_many_endpoints_behind_a_lost_name_are_counted_and_explained() -> None:
+def several(tiers: tuple[str, ...]) -> Cluster:
+    """The api of prod seven times; `tiers` are what a rule can tell some of the copies by."""
     world = cluster(dns=1)
-    copies = tuple(worlds.pod(f"prod/api-{n}", f"10.1.9.{n}", role="api") for n in range(1, 7))
-    world = replace(world, pods=world.pods + copies, services=(
-        replace(API, ports=(ServicePort(80, 8080),)),
-    ))  # fmt: skip
-    answer = dial(world, policies=worlds.policies(ONLY_TO_API))
+    copies = tuple(
+        worlds.pod(f"prod/api-{n}", f"10.1.9.{n}", role="api", tier=tier)
+        for n, tier in enumerate(tiers, 1)
+    )
+    services = (replace(API, ports=(ServicePort(80, 8080),)),)
+    return replace(world, pods=world.pods + copies, services=services)
+
+
+def test_endpoints_of_which_the_same_is_to_be_told_are_told_of_once() -> None:
+    answer = dial(several(("a",) * 6), policies=worlds.policies(ONLY_TO_API))
     assert answer.outcome is Outcome.NOT_RESOLVED
     said = explain_connection(answer)
-    assert (said.gates[-1].heading, said.gates[-1].word) == ("3 more endpoints", "open")
-    assert said.gates[-1].text == "3 of them admit it."
+    assert len(said.gates) == 2
+    assert said.gates[-1].heading == (
+        "Endpoints prod/api, prod/api-1, prod/api-2, prod/api-3 and 3 more, 7 of 7 "
+        "(port 80 of the Service is 8080 of the pod)"
+    )
+    assert said.gates[-1].text.startswith(
+        "prod/web → each of the 7 endpoints : 8080 is allowed. Leaving prod/web: web-egress, rule 1"
+    )
     assert said.note.startswith("Nothing comes as far as the endpoints")
+
+
+def test_endpoints_that_differ_are_told_apart_and_the_alike_of_them_together() -> None:
+    only_a = ONLY_TO_API.replace("{role: api}", "{role: api, tier: a}")
+    said = explain_connection(dial(several(("a", "b", "b")), policies=worlds.policies(only_a)))
+    assert [gate.heading.partition(" (port")[0] for gate in said.gates[1:]] == [
+        "Endpoint prod/api",
+        "Endpoint prod/api-1",
+        "Endpoints prod/api-2 and prod/api-3, 2 of 4",
+    ]
+    assert "each of these 2 endpoints has tier=b" in said.gates[-1].text
+
+
+def test_many_endpoints_that_all_differ_are_counted() -> None:
+    only_a = ONLY_TO_API.replace("{role: api}", "{role: api, tier: a}")
+    tiers = tuple("abcdef")
+    said = explain_connection(dial(several(tiers), policies=worlds.policies(only_a)))
+    assert (said.gates[-1].heading, said.gates[-1].word) == ("3 more endpoints", "shut")
+    assert said.gates[-1].text == "0 of them admit it."
