@@ -90,6 +90,7 @@ class ArrowView:
     reply_head: str
     reply_label: Text | None  # takes the label's place while the reply is shown
     reply_frame: Frame | None
+    href: str  # where it leads without JavaScript
 
 
 @dataclass(frozen=True, slots=True)

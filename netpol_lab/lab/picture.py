@@ -55,6 +55,7 @@ def _arrow(route: Route, given: Answer, arrow: str, state: str) -> ArrowView:
         points_text(route.reply_head),
         reply_label,
         reply_frame,
+        f"#cell-{arrow}",
     )
 
 

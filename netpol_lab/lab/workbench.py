@@ -76,7 +76,7 @@ class Bench:
     outcomes: tuple[str, ...]  # of the arrows: the legend explains the rarer ones where they occur
     table: Table
     sentences: tuple[Sentence, ...]
-    goal: Goal
+    goal: Goal | None  # none while a prediction is awaited
     why: Why | None
     check: CheckView | None
     mistakes: tuple[Named, ...]  # misconceptions that a wrong answer looks like

@@ -1,0 +1,235 @@
+"""Predict, then reveal: what a learner expects of a lesson's opening picture, and what comes of it.
+
+Until they have said it, the page holds a picture without outcomes (`locked`). What is predicted is
+the picture under the starter; one that is empty or refused leaves the cluster without a policy.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from netpol_lab.lab.answers import SIGNS, Answer, answer, arrows_of, explained
+from netpol_lab.lab.goal import passes
+from netpol_lab.lab.parts import ArrowView, Picture, Stroke
+from netpol_lab.lab.probes import probe_ids
+from netpol_lab.lab.shapes import drawings, label_view, points_text, scene
+from netpol_lab.lab.table import Table
+from netpol_lab.lab.texts import read_text
+from netpol_lab.lab.workbench import Bench
+from simulator.connect import backends
+from simulator.document import Exercise
+from simulator.draw import Drawing, Route
+from simulator.explain import OUTCOME_WORDS
+from simulator.model import Dial, Outcome
+from simulator.phrases import flow, port_text
+from simulator.scenario import Scenario
+
+#: What can be said of an arrow. The last two are offered only where they can come about.
+WORDS = {
+    Outcome.ALLOWED: "allowed",
+    Outcome.DENIED: "denied",
+    Outcome.MIXED: "mixed: some pods behind it admit, some refuse",
+    Outcome.UNDEFINED: "undefined by the API",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that can be said of an arrow."""
+
+    value: str
+    sign: str
+    word: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An arrow with its choices; `missing` where a posted form left it out."""
+
+    id: str
+    flow: str
+    port: str
+    choices: tuple[Choice, ...]
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The form: every arrow of the picture, and what is missing after a vain try.
+
+    `again` says that the first try is made: this one is for practice and is not kept.
+    """
+
+    asked: tuple[Asked, ...]
+    missing: int = 0
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What was said of an arrow, what is so, and why."""
+
+    id: str
+    flow: str
+    right: bool
+    said: str
+    outcome: str
+    word: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """The marks of a prediction; `fresh` right after it was made, `kept` where it is the first."""
+
+    marks: tuple[Mark, ...]
+    right: int
+    fresh: bool = False
+    kept: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """`You said 3 of 4 arrows right.`"""
+        noun = "arrow" if len(self.marks) == 1 else "arrows"
+        return f"You said {self.right} of {len(self.marks)} {noun} right."
+
+
+# ── Asking ───────────────────────────────────────────────────────────────────────────────────
+
+
+def questions(
+    exercise: Exercise,
+    scenario: Scenario,
+    said: Mapping[str, str] | None = None,
+    *,
+    again: bool = False,
+) -> Questions:
+    """The form, with what was said so far; None where nothing was posted yet."""
+    ids, options = probe_ids(scenario), _options(exercise, scenario)
+    asked = []
+    for arrow, values in zip(arrows_of(scenario), options, strict=True):
+        chosen = (said or {}).get(ids.of(arrow), "")
+        choices = tuple(Choice(v.value, SIGNS[v], WORDS[v], v.value == chosen) for v in values)
+        missing = said is not None and not chosen
+        asked.append(Asked(ids.of(arrow), flow(arrow), port_text(arrow), choices, missing))
+    return Questions(tuple(asked), sum(one.missing for one in asked), again)
+
+
+def known_choices(
+    exercise: Exercise, scenario: Scenario, said: Mapping[str, object]
+) -> dict[str, str]:
+    """The part of what was posted, or stored, that the form of today offers."""
+    ids, options = probe_ids(scenario), _options(exercise, scenario)
+    found = {}
+    for arrow, values in zip(arrows_of(scenario), options, strict=True):
+        value = said.get(ids.of(arrow))
+        if value in values:
+            found[ids.of(arrow)] = str(value)
+    return found
+
+
+def _options(exercise: Exercise, scenario: Scenario) -> Iterator[tuple[Outcome, ...]]:
+    """What can be said of each arrow.
+
+    `undefined` stands with all of them or with none: with some, it would tell which.
+    """
+    answers = _opening(exercise.starter, scenario)
+    pings = any(arrow.protocol == "ICMP" for arrow in scenario.arrows)
+    open_ones = pings or any(given.outcome is Outcome.UNDEFINED for given in answers)
+    for asked in arrows_of(scenario):
+        several = isinstance(asked, Dial) and len(backends(scenario.cluster, asked.target)) > 1
+        mixed = (Outcome.MIXED,) if several else ()
+        undefined = (Outcome.UNDEFINED,) if open_ones else ()
+        yield (Outcome.ALLOWED, Outcome.DENIED, *mixed, *undefined)
+
+
+@lru_cache(maxsize=256)
+def _opening(starter: str, scenario: Scenario) -> tuple[Answer, ...]:
+    """The answers under the starter; there are few starters, and none changes."""
+    reading = read_text(starter, scenario)
+    policies = reading.policies if reading.accepted else ()
+    return tuple(answer(scenario.cluster, policies, asked) for asked in arrows_of(scenario))
+
+
+# ── Revealing ────────────────────────────────────────────────────────────────────────────────
+
+
+def reveal(exercise: Exercise, scenario: Scenario, said: Mapping[str, str]) -> Reveal:
+    """Mark what was said; arrows of which nothing was said are left out."""
+    ids, given = probe_ids(scenario), _opening(exercise.starter, scenario)
+    marks = tuple(
+        _mark(ids.of(one.probe), one, said[ids.of(one.probe)])
+        for one in given
+        if ids.of(one.probe) in said
+    )
+    return Reveal(marks, sum(mark.right for mark in marks))
+
+
+def _mark(id: str, given: Answer, said: str) -> Mark:
+    words = explained(given)
+    why = " ".join(f"{gate.heading}: {gate.text}" for gate in words.gates)
+    return Mark(
+        id,
+        flow(given.probe),
+        said == passes(given).value,
+        WORDS[Outcome(said)].partition(":")[0],
+        given.outcome.value,
+        OUTCOME_WORDS[given.outcome],
+        f"{why} {words.note}".strip(),
+    )
+
+
+# ── The locked page ──────────────────────────────────────────────────────────────────────────
+
+
+def locked(bench: Bench, scenario: Scenario) -> Bench:
+    """The same page without what the prediction is about: none of it reaches a template."""
+    return replace(
+        bench,
+        pictures=_locked_pictures(scenario),
+        outcomes=(),
+        table=Table((), ()),
+        sentences=(),
+        goal=None,
+        why=None,
+        live="",
+    )
+
+
+@lru_cache(maxsize=256)
+def _locked_pictures(scenario: Scenario) -> tuple[Picture, ...]:
+    ids = probe_ids(scenario)
+    asked = [(ids.of(arrow), flow(arrow), port_text(arrow)) for arrow in arrows_of(scenario)]
+    return tuple(_locked_picture(drawing, asked, prefix) for prefix, drawing in drawings(scenario))
+
+
+def _locked_picture(
+    drawing: Drawing, asked: Sequence[tuple[str, str, str]], prefix: str
+) -> Picture:
+    rows = zip(drawing.routes, asked, strict=True)
+    arrows = (_neutral(route, *one) for route, one in rows)
+    return scene(drawing, arrows, prefix=prefix, classes="locked")
+
+
+def _neutral(route: Route, id: str, flow: str, port: str) -> ArrowView:
+    """An arrow that leads to its question and shows nothing but its way."""
+    label, frame = label_view(route, f"? {port}")
+    return ArrowView(
+        id=id,
+        classes="arrow arrow-asked",
+        aria=f"{flow}: what do you expect?",
+        path=route.path,
+        strokes=(Stroke("half", route.egress_half), Stroke("half", route.ingress_half)),
+        bars=(),
+        head=points_text((*route.head, route.head[0])),
+        head_classes="head head-half",
+        half_head="",
+        label=label,
+        label_frame=frame,
+        reply="",
+        reply_head="",
+        reply_label=None,
+        reply_frame=None,
+        href=f"#said-{id}",
+    )
