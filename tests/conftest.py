@@ -8,7 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from deploy.lab import GET_A_BROWSER, Stop, find_chromium
@@ -105,8 +105,24 @@ def console_errors() -> list[str]:
     return []
 
 
+def prefer(editor: str, context: BrowserContext) -> None:
+    """Choose the editor in a browser that has none chosen yet."""
+    key = "netpol-lab-editor"
+    context.add_init_script(
+        f"try {{ localStorage.getItem('{key}') ?? localStorage.setItem('{key}', '{editor}') }} catch {{}}"
+    )
+
+
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, console_errors: list[str]) -> Iterator[Page]:
+def editor_choice() -> str:
+    """Which editor `page` has: the page itself is tried without the rich one, which has its own tests."""
+    return "plain"
+
+
+@pytest.fixture
+def page(
+    browser: Browser, live_server: LiveServer, console_errors: list[str], editor_choice: str
+) -> Iterator[Page]:
     """A page of a fresh browser on our live server; its console must stay free of errors."""
 
     def on_console(message: ConsoleMessage) -> None:
@@ -114,6 +130,7 @@ def page(browser: Browser, live_server: LiveServer, console_errors: list[str]) -
             console_errors.append(f"{message.text} ({message.location.get('url')})")
 
     context = browser.new_context(base_url=live_server.url)
+    prefer(editor_choice, context)
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.on("console", on_console)

@@ -25,6 +25,7 @@ from netpol_lab.content.queries import (
 )
 from netpol_lab.lab.actions import record_attempt
 from netpol_lab.lab.announcing import Telling
+from netpol_lab.lab.completion import completion_words
 from netpol_lab.lab.queries import last_accepted, last_attempt, solved_exercises
 from netpol_lab.lab.workbench import Bench, Question, State, set_up
 from simulator.document import Changeable
@@ -185,6 +186,7 @@ def _page(
         "task": render_markdown(bundle.exercise.task),
         "rows": min(max(len(bench.listing) + 2, 16), 36),
         "before": previous_lesson(request.user, bundle.lesson),
+        "completion": completion_words(bundle.scenario.cluster),
     }
     return render(request, "lab/lesson.html", context)
 
