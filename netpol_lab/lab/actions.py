@@ -1,12 +1,14 @@
-"""Writes of the lab: recording an attempt."""
+"""Writes of the lab: recording attempts and predictions."""
 
+import json
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.queries import LessonBundle
-from netpol_lab.lab.models import Attempt
+from netpol_lab.lab.models import Attempt, Prediction
 from netpol_lab.lab.workbench import Bench
 from simulator.check import Fault
 
@@ -43,3 +45,23 @@ def record_attempt(learner: Learner, bundle: LessonBundle, *, key: UUID, bench: 
         if (known.text, known.labels) == (values["text"], values["labels"]):
             return known
         return Attempt.objects.create(key=uuid4(), **values)
+
+
+def record_prediction(
+    learner: Learner, bundle: LessonBundle, said: Mapping[str, str], *, right: int
+) -> Prediction:
+    """Keep what a learner expected, arrow by arrow; without any, that they looked at once.
+
+    The first one stands: another returns the one that is already there.
+    """
+    values = {
+        "scenario_revision": bundle.scenario_revision,
+        "said": json.dumps(dict(said)),
+        "right": right,
+        "asked": len(said),
+    }
+    with transaction.atomic():
+        found, _ = Prediction.objects.get_or_create(
+            learner=settled(learner), exercise=bundle.document, defaults=values
+        )
+    return found

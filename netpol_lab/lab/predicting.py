@@ -95,6 +95,34 @@ class Reveal:
         return f"You said {self.right} of {len(self.marks)} {noun} right."
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The prediction's place on the page: the form while the picture is locked, then the marks.
+
+    Neither where the picture was looked at without a prediction.
+    """
+
+    questions: Questions | None = None
+    reveal: Reveal | None = None
+
+
+def panel(
+    exercise: Exercise,
+    scenario: Scenario,
+    kept: Mapping[str, object] | None,
+    *,
+    seen: bool = False,
+    again: bool = False,
+) -> Panel:
+    """What a page shows of a prediction: `kept` is the first one (None where none was made, empty
+    where it was skipped), `seen` whether the picture is open without one, `again` whether the
+    learner wants to predict once more."""
+    if again or (kept is None and not seen):
+        return Panel(questions(exercise, scenario, again=again))
+    known = known_choices(exercise, scenario, kept or {})
+    return Panel(reveal=reveal(exercise, scenario, known) if known else None)
+
+
 # ── Asking ───────────────────────────────────────────────────────────────────────────────────
 
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path("<slug:slug>/", views.lesson, name="lesson"),
     path("<slug:slug>/evaluate", views.evaluate, name="evaluate"),
     path("<slug:slug>/submit", views.submit, name="submit"),
+    path("<slug:slug>/predict", views.predict, name="predict"),
 ]

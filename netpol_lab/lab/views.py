@@ -1,11 +1,13 @@
-"""The lesson page: read it, ask why, submit."""
+"""The lesson page: read it, predict, ask why, submit."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from uuid import UUID, uuid4
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,10 +25,12 @@ from netpol_lab.content.queries import (
     next_lesson,
     previous_lesson,
 )
-from netpol_lab.lab.actions import record_attempt
+from netpol_lab.lab.actions import record_attempt, record_prediction
 from netpol_lab.lab.announcing import Telling
 from netpol_lab.lab.completion import completion_words
-from netpol_lab.lab.queries import last_accepted, last_attempt, solved_exercises
+from netpol_lab.lab.predicting import Panel, known_choices, locked, questions, reveal
+from netpol_lab.lab.predicting import panel as prediction_panel
+from netpol_lab.lab.queries import last_accepted, last_attempt, prediction_of, solved_exercises
 from netpol_lab.lab.workbench import Bench, Question, State, set_up
 from simulator.document import Changeable
 from simulator.limits import SUBMISSION
@@ -50,7 +54,9 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     state = State(attempt.text, attempt.labels) if attempt else State(bundle.exercise.starter)
     shown = _shown(learner, bundle) if attempt else state
     question = Question(state, shown, judged=attempt is not None)
-    return _page(request, bundle, set_up(bundle.exercise, bundle.scenario, question), learner)
+    bench = set_up(bundle.exercise, bundle.scenario, question)
+    again = request.GET.get("predict") == "again"
+    return _page(request, bundle, bench, learner, _panel(bundle, learner, again=again))
 
 
 Answer = Callable[[HttpRequest, LessonBundle, State], HttpResponse]
@@ -96,7 +102,8 @@ def evaluate(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpRe
         telling=Telling.TYPING if "live" in request.POST else Telling.WHY,
     )
     bench = set_up(bundle.exercise, bundle.scenario, question)
-    return _answer(request, bundle, bench, learner)
+    again = request.POST.get("predict") == "again"
+    return _answer(request, bundle, bench, learner, _panel(bundle, learner, again=again))
 
 
 @takes_state
@@ -114,6 +121,33 @@ def submit(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResp
     learner = learner or ensure_learner(request)
     record_attempt(learner, bundle, key=_posted_key(request), bench=bench)
     response = _answer(request, bundle, bench, learner)
+    remember(response, learner)
+    return response
+
+
+@takes_state
+def predict(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResponse:
+    """Take what the learner expects of the opening picture, and show what is so.
+
+    The first prediction is kept, and so is that one looked without any; later ones are practice.
+    """
+    if not bundle.lesson.predict:
+        raise Http404("nothing is to be predicted here")
+    exercise, scenario, learner = bundle.exercise, bundle.scenario, learner_of(request)
+    bench = set_up(exercise, scenario, Question(state, _shown(learner, bundle)))
+    again, skipped = "again" in request.POST, "skip" in request.POST
+    said = {} if skipped else known_choices(exercise, scenario, _posted_choices(request))
+    asked = questions(exercise, scenario, said, again=again)
+    if asked.missing and not skipped:
+        return _answer(request, bundle, bench, learner, Panel(asked))
+    marks = replace(reveal(exercise, scenario, said), fresh=True, kept=False)
+    learner = learner or ensure_learner(request)
+    if not again:
+        first = record_prediction(learner, bundle, said, right=marks.right)
+        marks = replace(marks, kept=json.loads(first.said) == said)
+    panel = Panel(reveal=marks if marks.marks else None)
+    bench = replace(bench, live=marks.sentence if marks.marks else "")
+    response = _answer(request, bundle, bench, learner, panel)
     remember(response, learner)
     return response
 
@@ -151,6 +185,16 @@ def _posted_why(request: HttpRequest) -> str:
     return (request.POST.get("why") or request.POST.get("picked") or "")[:40]
 
 
+def _posted_choices(request: HttpRequest) -> dict[str, object]:
+    """What was chosen of each arrow: `said-1-2-80-tcp=denied`."""
+    before = "said-"
+    return {
+        name.removeprefix(before): value
+        for name, value in request.POST.items()
+        if name.startswith(before)
+    }
+
+
 def _posted_key(request: HttpRequest) -> UUID:
     """The form's key, or a new one where it is missing or mangled."""
     try:
@@ -168,18 +212,26 @@ def _shown(learner: Learner | None, bundle: LessonBundle) -> State:
 
 
 def _answer(
-    request: HttpRequest, bundle: LessonBundle, bench: Bench, learner: Learner | None
+    request: HttpRequest,
+    bundle: LessonBundle,
+    bench: Bench,
+    learner: Learner | None,
+    panel: Panel | None = None,
 ) -> HttpResponse:
     """The fragments to htmx, the whole page to everybody else."""
     if getattr(request, "htmx", False):
-        return render(request, "lab/_answer.html", _context(request, bundle, bench, learner))
-    return _page(request, bundle, bench, learner)
+        return render(request, "lab/_answer.html", _context(request, bundle, bench, learner, panel))
+    return _page(request, bundle, bench, learner, panel)
 
 
 def _page(
-    request: HttpRequest, bundle: LessonBundle, bench: Bench, learner: Learner | None
+    request: HttpRequest,
+    bundle: LessonBundle,
+    bench: Bench,
+    learner: Learner | None,
+    panel: Panel | None = None,
 ) -> HttpResponse:
-    context = _context(request, bundle, bench, learner)
+    context = _context(request, bundle, bench, learner, panel)
     context |= {
         "body": render_markdown(bundle.lesson.body),
         "starter": bundle.exercise.starter,
@@ -192,8 +244,15 @@ def _page(
 
 
 def _context(
-    request: HttpRequest, bundle: LessonBundle, bench: Bench, learner: Learner | None
+    request: HttpRequest,
+    bundle: LessonBundle,
+    bench: Bench,
+    learner: Learner | None,
+    panel: Panel | None = None,
 ) -> dict[str, object]:
+    panel = panel or _panel(bundle, learner)
+    if panel and panel.questions:
+        bench = locked(bench, bundle.scenario)
     about = lessons_about(request.user, {one.code for one in bench.mistakes})
     return {
         "lesson": bundle.lesson,
@@ -201,7 +260,21 @@ def _context(
         "relabelling": bundle.exercise.changes is Changeable.LABELS,
         "scenario": bundle.scenario,
         "bench": bench,
+        "predict": panel,
         "key": uuid4(),
         "next": next_lesson(request.user, bundle.lesson),
         "solved": bundle.exercise.slug in solved_exercises(learner),
     }
+
+
+def _panel(bundle: LessonBundle, learner: Learner | None, *, again: bool = False) -> Panel | None:
+    """The lesson's prediction as the learner left it; None where the lesson asks for none.
+
+    Whoever checks an answer first has seen what becomes of it: the picture is open from then on.
+    """
+    if not bundle.lesson.predict:
+        return None
+    kept = prediction_of(learner, bundle.document)
+    seen = last_attempt(learner, bundle.document) is not None
+    said = json.loads(kept.said) if kept else None
+    return prediction_panel(bundle.exercise, bundle.scenario, said, seen=seen, again=again)
