@@ -55,6 +55,24 @@ def own_secret_key(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+def number(name: str, default: int) -> int:
+    """Read a variable that is a whole number."""
+    value = env(name, str(default))
+    if not (value.isascii() and value.isdigit() and len(value) < 6):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number.")
+    return int(value)
+
+
+def provider(name: str, prefix: str, client_id: str, client_secret: str) -> dict[str, Any]:
+    """Return allauth's settings for signing in through a provider; none where it is not set up."""
+    if bool(client_id) != bool(client_secret):
+        raise ImproperlyConfigured(f"Set {prefix}_CLIENT_ID and {prefix}_SECRET, or neither.")
+    app = {"client_id": client_id, "secret": client_secret}
+    # No scope but who it is: this site has no use for anybody's repositories or contacts.
+    scope = {"github": [], "google": ["openid"]}[name]
+    return {name: {"APPS": [app], "SCOPE": scope, "OAUTH_PKCE_ENABLED": True}} if client_id else {}
+
+
 def url_host(address: str) -> str:
     """Return an address as it stands in a URL: IPv6 in brackets."""
     return f"[{address}]" if ":" in address and not address.startswith("[") else address
@@ -84,8 +102,19 @@ SECRET_KEY = secret("SECRET_KEY") or own_secret_key(DATA / "secret_key")
 if len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("SECRET_KEY is too short: it needs 32 characters or more.")
 
+# Mail is sent where a server for it is named.
+EMAIL_HOST = env("EMAIL_HOST")
+MAIL = bool(EMAIL_HOST)
+
 WSGI_APPLICATION = "netpol_lab.wsgi.application"
 ROOT_URLCONF = "netpol_lab.urls"
+
+# Signing in through GitHub or Google, where the operator has registered this site there
+
+SOCIALACCOUNT_PROVIDERS = {
+    **provider("github", "GITHUB", env("GITHUB_CLIENT_ID"), secret("GITHUB_SECRET")),
+    **provider("google", "GOOGLE", env("GOOGLE_CLIENT_ID"), secret("GOOGLE_SECRET")),
+}
 
 # What it is made of
 
@@ -98,6 +127,11 @@ INSTALLED_APPS = [
     "simulator",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    # Installed without a provider too: its tables point at users, so erasing one must know them.
+    "allauth.socialaccount",
+    *(f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -119,9 +153,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "netpol_lab.common.outage.SayDatabaseAway",
 ]
+if SOCIALACCOUNT_PROVIDERS:
+    MIDDLEWARE.insert(1, "netpol_lab.accounts.providers.leads_out")
 
 TEMPLATES = [
     {
@@ -133,6 +170,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "netpol_lab.accounts.context.account",
             ],
         },
     }
@@ -160,10 +198,23 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Where a body may be larger: a file of 4 MiB, and the form around it.
+LARGER_BODIES = {"/me/upload": 4 * 1024 * 1024 + 4096}
 
-# Who uses it
+# Shared by the server's processes, and atomic, on one machine without a further server: the
+# throttles of signing in count in it. A migration makes the table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Who uses it. Nobody needs an account; it carries progress from one browser to another.
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -172,6 +223,52 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home:me"
+LOGOUT_REDIRECT_URL = "home:index"
+
+ACCOUNT_ADAPTER = "netpol_lab.home.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "netpol_lab.accounts.forms.SignInForm",
+    "signup": "netpol_lab.accounts.forms.SignUpForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+# One spelling of a name: "Ana" and "ana" are the same person.
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USERNAME_BLACKLIST = ["admin", "administrator", "instructor", "root", "staff", "support"]
+# An address that is taken is not given away: two accounts may name it until one confirms it.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_EMAIL_VERIFICATION = "optional" if MAIL else "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[netpol lab] "
+ACCOUNT_EMAIL_NOTIFICATIONS = MAIL
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# By account first; by address far above a class behind one NAT.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,8/5m/key",
+    "signup": "90/m/ip",
+    "change_password": "10/m/user",
+    "upload_progress": "60/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = number("NETPOL_LAB_PROXIES", 0)
+
+SOCIALACCOUNT_ADAPTER = "netpol_lab.accounts.providers.Adapter"
+# The learner chooses the name that others may see.
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_QUERY_EMAIL = False
+
+# Mail: for a forgotten password, and to confirm addresses. None is sent unless a server is named.
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'dummy'}.EmailBackend"
+EMAIL_PORT = number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env("EMAIL_USER")
+EMAIL_HOST_PASSWORD = secret("EMAIL_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = not EMAIL_USE_SSL and not switch("EMAIL_PLAIN")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", f"netpol lab <noreply@{ALLOWED_HOSTS[-1]}>")
 
 # Cookies and headers. A browser takes a __Host- cookie over HTTPS only.
 
@@ -186,6 +283,8 @@ CSRF_COOKIE_SECURE = HTTPS
 # Forms and htmx take the token from the page, so no script needs to read the cookie.
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# In the session, so that there is one cookie less.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_SSL_REDIRECT = HTTPS
 # A health check inside the machine speaks plain HTTP.

@@ -30,7 +30,7 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     if not (length.isascii() and length.isdigit()):
         return plain("The Content-Length is not a number.", status=400)
     # Twelve digits are enough for anyone, and int() refuses thousands of them with an error.
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    limit = settings.LARGER_BODIES.get(request.path_info, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     return too_large(request, limit) if len(length) > 12 or int(length) > limit else None
 
 
@@ -38,6 +38,15 @@ def too_large(request: HttpRequest, limit: int) -> HttpResponse:
     """Say it as a page; to htmx as the part of a page that it puts where the answer goes."""
     context = {"limit_kib": limit // 1024}
     return page_or_fragment(request, "413.html", "_too_large.html", context, status=413)
+
+
+def too_many(request: HttpRequest, *, seconds: int = 60) -> HttpResponse:
+    """Refuse for a while whoever asks too often."""
+    response = page_or_fragment(
+        request, "429.html", "_too_many.html", {"minutes": -(-seconds // 60)}, status=429
+    )
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def page_or_fragment(

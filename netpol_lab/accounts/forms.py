@@ -1,0 +1,58 @@
+"""Signing in and up: allauth's forms in our words."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm, SignupForm
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from netpol_lab.accounts.models import User
+
+# A name has no @, so that it is never taken for an address.
+NAME_HELP = _("Letters, digits and . + - _ are fine; capitals make no difference.")
+MAIL_HELP = (
+    _("To sign in with, and for a new password when you forget yours. Nobody else sees it.")
+    if settings.MAIL
+    else _("To sign in with instead of the name. This site sends no mail. Nobody else sees it.")
+)
+PASSWORD_HELP = _("12 characters or more; a few words in a row are easy to keep.")
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
+    """A name or an address, and the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, "login", _("Username or e-mail"), autocomplete="username")
+        relabel(self, "password", _("Password"))
+        # allauth puts a link to the reset page here; the page has it.
+        self.fields["password"].help_text = ""
+        relabel(self, "remember", _("Stay signed in on this browser"))
+
+    def clean_login(self) -> str:
+        """One spelling, as it is stored."""
+        login: str = super().clean_login()
+        return User.normalize_username(login)
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]
+    """A name, a password twice, and an address if one likes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, "username", _("Username"), help_text=NAME_HELP)
+        relabel(self, "email", _("E-mail (optional)"), help_text=MAIL_HELP)
+        relabel(self, "password1", _("Password"), help_text=PASSWORD_HELP)
+        relabel(self, "password2", _("The same password again"))
+
+
+def relabel(form: Any, name: str, label: Any, *, help_text: Any = None, **attrs: str) -> None:
+    """Give a field our label; a placeholder would say the same once more, in grey."""
+    field = form.fields[name]
+    field.label = label
+    if help_text is not None:
+        field.help_text = help_text
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs.update(attrs)
+    if name in {"login", "username"}:
+        field.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}

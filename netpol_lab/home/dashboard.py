@@ -1,0 +1,154 @@
+"""What the page of one's own progress shows: read once, said in finished words."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from netpol_lab.accounts.models import Learner
+from netpol_lab.content.models import Document
+from netpol_lab.content.queries import Reader, lesson_in, visible_lessons
+from netpol_lab.home.mastery import State, Step, states
+from netpol_lab.home.queries import MODULE_TITLES
+from netpol_lab.lab.models import Attempt
+from netpol_lab.lab.queries import PredictionTotals, prediction_totals
+from simulator.document import Lesson
+from simulator.mistakes import CATALOGUE
+from simulator.mistakes.catalogue import Misconception
+
+Made = tuple[Step, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLine:
+    """A lesson and how far the learner is with it."""
+
+    document: Document
+    solved: bool
+    checks: int
+    hints: int
+    last: datetime | None  # of the checks
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleLines:
+    """A module with its lessons, and how many of them are solved."""
+
+    number: int
+    title: str
+    lessons: tuple[LessonLine, ...]
+    solved: int
+
+
+@dataclass(frozen=True, slots=True)
+class MisconceptionCard:
+    """One of the 25: `state` is a word; the lessons are those that teach it."""
+
+    misconception: Misconception
+    state: str
+    lessons: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """The whole page. `resume` was begun last and is not solved; `next` is the next not begun."""
+
+    modules: tuple[ModuleLines, ...]
+    number: int
+    solved: int
+    resume: LessonLine | None
+    next: LessonLine | None
+    checks: int
+    hints: int
+    predictions: PredictionTotals
+    misconceptions: tuple[MisconceptionCard, ...]
+    counts: Mapping[str, int]  # of the misconceptions' states, by word
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.checks or self.hints or self.predictions.asked)
+
+
+def dashboard(reader: Reader, learner: Learner | None) -> Dashboard:
+    """What this reader may open, and what this learner has done."""
+    shelf = [(document, lesson_in(document)) for document in visible_lessons(reader)]
+    made = _made(learner)
+    hints = _hints(learner)
+    lines = [_line(document, lesson, made, hints) for document, lesson in shelf]
+    cards = _cards(shelf, [step for step, _ in made])
+    begun = [line for line in lines if line.last and not line.solved]
+    return Dashboard(
+        modules=_modules(lines),
+        number=len(lines),
+        solved=sum(line.solved for line in lines),
+        resume=max(begun, key=lambda line: line.last or datetime.min, default=None),
+        next=next((line for line in lines if not line.solved and not line.last), None),
+        checks=len(made),
+        hints=sum(hints.values()),
+        predictions=prediction_totals(learner),
+        misconceptions=cards,
+        counts={
+            state.name.lower(): Counter(c.state for c in cards)[state.value] for state in State
+        },
+    )
+
+
+def _made(learner: Learner | None) -> list[Made]:
+    """The learner's attempts, oldest first."""
+    if learner is None:
+        return []
+    rows = Attempt.objects.filter(learner=learner).order_by("created", "id")
+    return [
+        (Step(slug, solved, tuple(mistakes.split())), created)
+        for slug, solved, mistakes, created in rows.values_list(
+            "exercise__slug", "solved", "mistakes", "created"
+        )
+    ]
+
+
+def _hints(learner: Learner | None) -> dict[str, int]:
+    """How many steps of hints were taken, by exercise."""
+    return dict(learner.hint_uses.values_list("exercise__slug", "steps")) if learner else {}
+
+
+def _line(
+    document: Document, lesson: Lesson, made: Sequence[Made], hints: Mapping[str, int]
+) -> LessonLine:
+    own = [(step, at) for step, at in made if step.exercise == lesson.exercise]
+    return LessonLine(
+        document,
+        solved=any(step.solved for step, _ in own),
+        checks=len(own),
+        hints=hints.get(lesson.exercise, 0),
+        last=own[-1][1] if own else None,
+    )
+
+
+def _modules(lines: Sequence[LessonLine]) -> tuple[ModuleLines, ...]:
+    grouped = groupby(lines, key=lambda line: line.document.module)
+    parts = [(number, tuple(group)) for number, group in grouped]
+    return tuple(
+        ModuleLines(number, MODULE_TITLES.get(number, ""), part, sum(line.solved for line in part))
+        for number, part in parts
+    )
+
+
+def _cards(
+    shelf: Sequence[tuple[Document, Lesson]], steps: Sequence[Step]
+) -> tuple[MisconceptionCard, ...]:
+    teaching = {
+        code: [(document, lesson) for document, lesson in shelf if code in lesson.mistakes]
+        for code in CATALOGUE
+    }
+    holders = {code: {lesson.exercise for _, lesson in pairs} for code, pairs in teaching.items()}
+    found = states(steps, holders)
+    return tuple(
+        MisconceptionCard(
+            misconception,
+            found.get(code, State.NOT_MET).value,
+            tuple(document for document, _ in teaching[code]),
+        )
+        for code, misconception in CATALOGUE.items()
+    )

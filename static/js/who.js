@@ -1,0 +1,20 @@
+/* What a browser keeps (drafts, the terminal's history, …) belongs to whoever sits there. Once somebody
+   else does, after signing out or an ended session, all of it goes but the choice of colours. Signing in
+   keeps it: it is the same person. Loaded first, before anything reads what was kept. */
+(() => {
+  const OWNER = "netpol-lab-who";
+  const KEPT = new Set([OWNER, "netpol-lab-theme"]);
+  const who = document.documentElement.dataset.who ?? "";
+  try {
+    const before = localStorage.getItem(OWNER) ?? "";
+    if (before === who) return;
+    if (before) {
+      for (const key of Object.keys(localStorage)) {
+        if (key.startsWith("netpol-lab-") && !KEPT.has(key)) localStorage.removeItem(key);
+      }
+      sessionStorage.clear();
+    }
+    if (who) localStorage.setItem(OWNER, who);
+    else localStorage.removeItem(OWNER);
+  } catch { /* nothing is kept where storage is off */ }
+})();
