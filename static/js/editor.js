@@ -109,8 +109,14 @@
     event.detail.parameters.shown = shown.text;
     event.detail.parameters.shown_labels = shown.labels;
   });
+  /* Nothing is aborted: an answer is dropped when something newer has been asked since. */
+  let newest = null;
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id === "result" && event.detail.xhr !== newest) event.preventDefault();
+  });
   document.body.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.elt.closest("form") !== form) return;
+    if (event.detail.target?.id !== "result") return;
+    newest = event.detail.xhr;
     clearTimeout(timer);
     asked = area.value;
     underWay = event.detail.elt === area ? "live" : "asked";

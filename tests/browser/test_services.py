@@ -106,7 +106,7 @@ def test_axe_finds_no_violation(
     expect(page.locator(".check.unsolved")).to_be_visible()
     page.get_by_role("tab", name="Table").click()
     page.locator(f"#cell-{TO_API}").click()
-    expect(page.locator(".why dt")).to_have_count(3)
+    expect(page.locator(".why dt").first).to_be_visible()
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     results = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
     assert results.violations_count == 0, results.generate_report()
