@@ -6,7 +6,7 @@ from enum import Enum, auto
 from netpol_lab.lab.answers import AT_GATES, Answer, explained, label_text, refusing
 from netpol_lab.lab.naming import Named
 from simulator.check import Result
-from simulator.explain import OUTCOME_WORDS, Explanation
+from simulator.explain import OUTCOME_WORDS
 from simulator.model import Outcome
 from simulator.parse import Reading
 from simulator.phrases import flow
@@ -36,18 +36,18 @@ def announcement(
     refused: bool,
     result: Result | None,
     changed: Sequence[Answer],
-    why: Explanation | None,
+    why: str,
     *,
     telling: Telling,
     mistakes: Sequence[Named] = (),
 ) -> str:
-    """The sentence for the live region: faults, what changed, or the picked arrow's reason.
+    """The sentence for the live region: faults, what changed, or `why`, the picked arrow's reason.
 
     While one types, half a policy is no news: only what changed is told. A wrong submission ends
     with the misconception that it looks like most.
     """
     if telling is Telling.WHY:
-        return why.sentence if why else ""
+        return why
     if telling is Telling.TYPING:
         return _changes_sentence(changed) if changed else ""
     looks = "".join(f" {one.sentence}" for one in mistakes[:1])

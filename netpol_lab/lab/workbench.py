@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from netpol_lab.lab.aloud import Readings, readings
 from netpol_lab.lab.announcing import Telling, announcement, changes
 from netpol_lab.lab.answers import Answer, answer, arrows_of, explained
 from netpol_lab.lab.goal import Goal, goal_view
@@ -21,12 +22,12 @@ from netpol_lab.lab.texts import (
     Line,
     ProblemView,
     affordable,
-    deciding_lines,
     listing,
     problem_views,
     read_text,
     refusal,
 )
+from netpol_lab.lab.whys import Why, why_view
 from simulator.check import Result, check
 from simulator.document import Changeable, Exercise
 from simulator.explain import Explanation
@@ -41,16 +42,6 @@ class Sentence:
 
     outcome: str
     explanation: Explanation
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The picked probe explained, with the lines that decide it."""
-
-    id: str
-    outcome: str
-    explanation: Explanation
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +67,7 @@ class Bench:
     outcomes: tuple[str, ...]  # of the arrows: the legend explains the rarer ones where they occur
     table: Table
     sentences: tuple[Sentence, ...]
+    aloud: Readings | None  # none where the policies shown are not those of the text
     goal: Goal | None  # none while a prediction is awaited
     why: Why | None
     check: CheckView | None
@@ -98,7 +90,8 @@ class Question:
 
     `state` is what the learner has now; `shown` the last one that was accepted (the picture
     stays with it while the text is refused); `judged` whether to say if the task is solved; `why`
-    the id of a probe; `telling` what the live region is for.
+    the id of a probe; `telling` what the live region is for; `flipped` whether to add the smallest
+    edit that would flip that probe.
     """
 
     state: State
@@ -106,6 +99,7 @@ class Question:
     judged: bool = False
     why: str = ""
     telling: Telling = Telling.WHY
+    flipped: bool = False
 
 
 def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
@@ -133,7 +127,9 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
         # Reading is the dearest part of a long text.
         policies = reading.policies if before.text == state.text else None
         changed = changes(_answers(plain, before, policies), answers)
-    why = _why(scenario, shown, question, stale=refused)
+    why = why_view(
+        scenario, shown, question.why, text=state.text, stale=refused, flipped=question.flipped
+    )
     problems = () if untouched else tuple(problem_views(reading, state.text))
     return Bench(
         text=state.text,
@@ -147,6 +143,7 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
         outcomes=tuple(sorted({given.outcome.value for given in answers})),
         table=table(scenario, shown, question.why),
         sentences=tuple(Sentence(given.outcome.value, explained(given)) for given in answers),
+        aloud=None if refused else readings(shown, scenario.cluster),
         goal=goal_view(exercise, plain, scenario, answers),
         why=why,
         check=check_view(scenario, result),
@@ -156,7 +153,7 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
             refused,
             result,
             changed,
-            why.explanation if why else None,
+            why.said if why else "",
             telling=question.telling,
             mistakes=mistakes,
         ),
@@ -227,19 +224,3 @@ def _pictures(
         picture(drawing, answers, ids=ids, prefix=prefix, selected=selected, changed=moved)
         for prefix, drawing in drawings(scenario)
     )
-
-
-# ── Why ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _why(
-    scenario: Scenario, policies: Sequence[NetworkPolicy], question: Question, *, stale: bool
-) -> Why | None:
-    asked = probe_ids(scenario).asked(question.why)
-    if asked is None:
-        return None
-    given = answer(scenario.cluster, policies, asked)
-    explanation = explained(given)
-    # While the text is refused, the lines of the earlier text are no lines of this one.
-    lines = () if stale else deciding_lines(question.state.text, explanation)
-    return Why(question.why, given.outcome.value, explanation, lines)

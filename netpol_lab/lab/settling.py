@@ -1,0 +1,93 @@
+"""What the API leaves open: which setting of a scenario would settle it, and how.
+
+The simulator is asked once for each behaviour that a plugin may have; nothing is decided here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from netpol_lab.lab.answers import Asked, answer
+from simulator.model import (
+    ClientAddress,
+    Cluster,
+    HostNetwork,
+    NetworkPolicy,
+    Outcome,
+    OwnNode,
+    PingBehaviour,
+    PodAddressMatching,
+)
+
+#: What a plugin may do, for "Where …, it is denied".
+_WHERE: Mapping[StrEnum, str] = {
+    PingBehaviour.FOLLOWS_PORTLESS_RULES: "pings follow the rules that name no port",
+    PingBehaviour.ALWAYS_ALLOWED: "pings always pass",
+    PingBehaviour.DENIED_WHEN_ISOLATED: "an isolated pod gets and sends no pings",
+    PodAddressMatching.MATCHES: "an ipBlock is compared with pods' addresses too",
+    PodAddressMatching.NEVER: "an ipBlock never matches a pod",
+    HostNetwork.AS_POD: "a hostNetwork pod is taken for a pod like others",
+    HostNetwork.AS_NODE: "a hostNetwork pod is taken for its node",
+    OwnNode.ALWAYS_ALLOWED: "a pod's own node always gets through",
+    OwnNode.BY_ADDRESS: "a pod's own node is held to the rules, by its address",
+    ClientAddress.KEPT: "the client's own address arrives",
+    ClientAddress.REWRITTEN: "the address of a node arrives in its place",
+}
+#: The field of `plugin` in a scenario, and that of the simulator's Plugin.
+_SETTINGS: tuple[tuple[str, str, type[StrEnum]], ...] = (
+    ("ping", "ping", PingBehaviour),
+    ("ipBlockOnPods", "ip_block_on_pods", PodAddressMatching),
+    ("hostNetwork", "host_network", HostNetwork),
+    ("ownNode", "own_node", OwnNode),
+    ("clientAddress", "client_address", ClientAddress),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What a plugin may do, and the outcome that it makes of the connection."""
+
+    where: str
+    value: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of a scenario's `plugin` that settles a connection which the API leaves open."""
+
+    name: str
+    behaviours: tuple[Behaviour, ...]
+
+
+def settings_for(
+    cluster: Cluster, policies: Sequence[NetworkPolicy], asked: Asked
+) -> tuple[Setting, ...]:
+    """The settings that settle an undefined connection; () where only the policies can."""
+    found = (
+        Setting(name, tuple(_behaviours(cluster, policies, asked, field=field, kind=kind)))
+        for name, field, kind in _SETTINGS
+    )
+    undefined = Outcome.UNDEFINED.value
+    return tuple(
+        setting
+        for setting in found
+        if any(behaviour.outcome != undefined for behaviour in setting.behaviours)
+    )
+
+
+def _behaviours(
+    cluster: Cluster,
+    policies: Sequence[NetworkPolicy],
+    asked: Asked,
+    *,
+    field: str,
+    kind: type[StrEnum],
+) -> Iterator[Behaviour]:
+    for value in kind:
+        if value in _WHERE:
+            changes: dict[str, Any] = {field: value}
+            plugin = replace(cluster.plugin, **changes)
+            given = answer(replace(cluster, plugin=plugin), policies, asked)
+            yield Behaviour(_WHERE[value], value.value, given.outcome.value)
