@@ -128,7 +128,7 @@ def test_the_picture_follows_the_typing_and_writes_nothing(page: Page) -> None:
 def test_the_newest_text_wins(page: Page) -> None:
     held: list[Route] = []
     page.goto(LESSON)
-    page.route("**/evaluate", held.append)
+    page.route("**/evaluate", lambda route: held.append(route))
     editor(page).fill(SOLUTION.replace("port: 3306", "port: 1"))
     expect(page.locator("#following.htmx-request")).to_be_attached()
     check(page, SOLUTION)

@@ -1,0 +1,57 @@
+"""Exercises that are solved by labels: the policies stay as they are, whatever is posted."""
+
+import json
+
+from django.test import Client
+
+from netpol_lab.lab.models import Attempt
+
+LESSON = "/lab/dont-touch-the-policies/"
+RIGHT = json.dumps({"prod/api": {"db-client": "yes"}})
+
+
+def submit(client: Client, labels: str, policy: str = "") -> str:
+    return client.post(f"{LESSON}submit", {"policy": policy, "labels": labels}).content.decode()
+
+
+def test_it_works(ana: Client) -> None:
+    page = submit(ana, RIGHT)
+    assert "Solved." in page
+    assert "prod/api db-client=yes" in page
+    attempt = Attempt.objects.get()
+    assert (attempt.solved, attempt.labels) == (True, RIGHT)
+
+
+def test_the_state_is_there_again(ana: Client) -> None:
+    submit(ana, RIGHT)
+    assert "prod/api db-client=yes" in ana.get(LESSON).content.decode()
+    assert "db-client=yes</code>" not in ana.get(f"{LESSON}?start=over").content.decode()
+
+
+def test_other_policies_are_not_judged(ana: Client) -> None:
+    page = submit(ana, "", "# no policies at all\n")
+    assert "Not yet" in page
+    assert "name: db-clients" in Attempt.objects.get().text
+
+
+def test_wrong_labels_are_wrong(ana: Client) -> None:
+    page = submit(ana, json.dumps({"prod/web": {"db-client": "yes"}}))
+    assert "1 connection is too open and 1 connection is too strict" in page
+
+
+def test_mangled_labels_are_none(ana: Client) -> None:
+    page = submit(ana, '{"prod/api": {"<b>": "x"}}')
+    assert "Not yet" in page
+    assert "<b>" not in page
+
+
+def test_labels_count_for_nothing_elsewhere(ana: Client) -> None:
+    data = {"policy": "# none", "labels": RIGHT}
+    page = ana.post("/lab/api-to-db/submit", data).content.decode()
+    assert "db-client" not in page
+    assert Attempt.objects.get().labels == ""
+
+
+def test_the_solution_is_not_in_the_page(ana: Client) -> None:
+    pages = [ana.get(LESSON).content.decode(), submit(ana, "")]
+    assert not any("db-client=yes" in page or '"prod/api": {"db-client"' in page for page in pages)
