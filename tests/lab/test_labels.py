@@ -54,4 +54,5 @@ def test_labels_count_for_nothing_elsewhere(ana: Client) -> None:
 
 def test_the_solution_is_not_in_the_page(ana: Client) -> None:
     pages = [ana.get(LESSON).content.decode(), submit(ana, "")]
-    assert not any("db-client=yes" in page or '"prod/api": {"db-client"' in page for page in pages)
+    written = ("prod/api db-client=yes", RIGHT, "api: {db-client", "pod api -n prod db-client")
+    assert not any(text in page for page in pages for text in written)

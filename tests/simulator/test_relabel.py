@@ -100,7 +100,7 @@ def test_no_text_is_too_odd(text: str) -> None:
     read_changes(text, scenario().cluster)
 
 
-@given(worlds.clusters, st.data())
+@given(worlds.clusters(), st.data())
 def test_what_is_written_is_read_again(cluster, data) -> None:  # type: ignore[no-untyped-def]
     refs = [pod.ref for pod in cluster.pods]
     labels = st.dictionaries(
@@ -114,12 +114,12 @@ def test_an_exercise_is_judged_by_what_the_labels_mean() -> None:
     cluster, task = scenario().cluster, exercise()
     policies = read_policies(task.solution).policies
     wanted = relabelled(cluster, task.labels)
-    assert not evaluate(cluster, policies, scenario().arrows[0]).outcome is Outcome.ALLOWED
+    assert evaluate(cluster, policies, scenario().arrows[0]).outcome is not Outcome.ALLOWED
     assert check_relabelled(wanted, wanted, policies).solved
     result = check_relabelled(cluster, wanted, policies, arrows=scenario().arrows)
-    assert [(d.fault, d.probe.source.ref, d.probe.port) for d in result.differences] == [
-        (Fault.TOO_STRICT, "one/a", 80)
-    ]
+    told = [(d.fault, d.probe.source.ref, d.probe.protocol) for d in result.differences]
+    assert told == [(Fault.TOO_STRICT, "one/a", protocol) for protocol in ("TCP", "UDP", "SCTP")]
+    assert result.differences[0].probe.port == 80
     assert result.credit == 0
     # Another label on top does no harm; one that lets somebody else in would.
     more = relabelled(cluster, {"one/a": {"in": "yes", "other": "1"}})
