@@ -19,7 +19,10 @@ Reader = User | AnonymousUser
 
 @dataclass(frozen=True, slots=True)
 class LessonBundle:
-    """A lesson with its exercise and scenario, and the revisions that an attempt is judged by."""
+    """A lesson with its exercise and scenario, and the revisions that an attempt is judged by.
+
+    `graded` work gets no help: no hints, no solution, no smallest edit.
+    """
 
     lesson: Lesson
     exercise: Exercise
@@ -27,6 +30,7 @@ class LessonBundle:
     document: Document  # the exercise's
     exercise_revision: Revision
     scenario_revision: Revision
+    graded: bool = False
 
 
 def visible_lessons(reader: Reader) -> QuerySet[Document]:
