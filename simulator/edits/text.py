@@ -197,3 +197,19 @@ def _block_end(lines: list[str], start: int, column: int, *, list_item: bool) ->
         if not body.startswith("#"):
             end = number + 1
     return end
+
+
+# ── One field of one document ──
+
+
+def with_field(text: str, path: Items[Step], value: Json | None) -> str | None:
+    """The text of one document with a field set (None: taken off), the rest as it was typed.
+
+    None where the place does not stand as a block of its own. Who asks reads the answer again: it
+    is written at the marks of the nodes, and says nothing about what it means.
+    """
+    found = read(text, SUBMISSION).documents
+    if len(found) != 1 or not isinstance(found[0], Mapping) or _ODD_BREAK.search(text):
+        return None
+    lines = text.split("\n")
+    return "\n".join(lines) if _patch(lines, found[0], Setting(tuple(path), value)) else None
