@@ -4,6 +4,7 @@ Until they have said it, the page holds a picture without outcomes (`locked`). W
 the picture under the starter; one that is empty or refused leaves the cluster without a policy.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -155,6 +156,15 @@ def known_choices(
         if value in values:
             found[ids.of(arrow)] = str(value)
     return found
+
+
+def stored_choices(text: str) -> Mapping[str, object]:
+    """What was stored of a prediction. Never raises: a progress file may hold anything."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _options(exercise: Exercise, scenario: Scenario) -> Iterator[tuple[Outcome, ...]]:

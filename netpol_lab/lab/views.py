@@ -1,6 +1,5 @@
 """The lesson page: read it, predict, ask why, submit."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -28,7 +27,14 @@ from netpol_lab.content.queries import (
 from netpol_lab.lab.actions import record_attempt, record_prediction
 from netpol_lab.lab.announcing import Telling
 from netpol_lab.lab.completion import completion_words
-from netpol_lab.lab.predicting import Panel, known_choices, locked, questions, reveal
+from netpol_lab.lab.predicting import (
+    Panel,
+    known_choices,
+    locked,
+    questions,
+    reveal,
+    stored_choices,
+)
 from netpol_lab.lab.predicting import panel as prediction_panel
 from netpol_lab.lab.queries import last_accepted, last_attempt, prediction_of, solved_exercises
 from netpol_lab.lab.workbench import Bench, Question, State, set_up
@@ -141,14 +147,15 @@ def predict(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpRes
     if asked.missing and not skipped:
         return _answer(request, bundle, bench, learner, Panel(asked))
     marks = replace(reveal(exercise, scenario, said), fresh=True, kept=False)
-    learner = learner or ensure_learner(request)
     if not again:
+        learner = learner or ensure_learner(request)
         first = record_prediction(learner, bundle, said, right=marks.right)
-        marks = replace(marks, kept=json.loads(first.said) == said)
+        marks = replace(marks, kept=stored_choices(first.said) == said)
     panel = Panel(reveal=marks if marks.marks else None)
     bench = replace(bench, live=marks.sentence if marks.marks else "")
     response = _answer(request, bundle, bench, learner, panel)
-    remember(response, learner)
+    if learner is not None:
+        remember(response, learner)
     return response
 
 
@@ -276,5 +283,5 @@ def _panel(bundle: LessonBundle, learner: Learner | None, *, again: bool = False
         return None
     kept = prediction_of(learner, bundle.document)
     seen = last_attempt(learner, bundle.document) is not None
-    said = json.loads(kept.said) if kept else None
+    said = stored_choices(kept.said) if kept else None
     return prediction_panel(bundle.exercise, bundle.scenario, said, seen=seen, again=again)

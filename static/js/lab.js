@@ -46,6 +46,7 @@
     refocus();
     if (event.detail.requestConfig?.elt?.id === "policy") return;  // following the typing moves nothing
     const path = event.detail.requestConfig?.path ?? "";
+    if (path.endsWith("/predict")) return;  // predict.js shows the marks
     show(path.endsWith("/evaluate") ? "why" : "feedback");
   });
 
