@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from netpol_lab.lab.texts import Line
 from simulator.aloud import WordLine, read_aloud
 from simulator.model import Cluster, NetworkPolicy
 
@@ -11,11 +12,19 @@ MOST_POLICIES = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A line of the reading, and the line of the text that it speaks of."""
+
+    text: str
+    line: Line | None
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A line of the reading with the peers that stand below it, if it is a rule of several."""
 
-    line: WordLine
-    peers: tuple[WordLine, ...] = ()
+    words: Words
+    peers: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +43,27 @@ class Readings:
     more: int
 
 
-def readings(policies: Sequence[NetworkPolicy], cluster: Cluster) -> Readings:
-    """What the policies say, and whom their selectors find in this cluster now."""
-    read = tuple(_aloud(policy, cluster) for policy in policies[:MOST_POLICIES])
+def readings(policies: Sequence[NetworkPolicy], cluster: Cluster, text: str) -> Readings:
+    """What the policies of a text say, and whom their selectors find in this cluster now."""
+    rows = text.split("\n")
+    read = tuple(_aloud(policy, cluster, rows) for policy in policies[:MOST_POLICIES])
     return Readings(read, max(0, len(policies) - MOST_POLICIES))
 
 
-def _aloud(policy: NetworkPolicy, cluster: Cluster) -> Aloud:
-    words = read_aloud(policy, cluster)
+def _aloud(policy: NetworkPolicy, cluster: Cluster, rows: Sequence[str]) -> Aloud:
+    said = read_aloud(policy, cluster)
     paragraphs: list[Paragraph] = []
-    for line in words.lines:
+    for line in said.lines:
+        words = _words(line, rows)
         if line.depth and paragraphs:
             last = paragraphs.pop()
-            paragraphs.append(Paragraph(last.line, (*last.peers, line)))
+            paragraphs.append(Paragraph(last.words, (*last.peers, words)))
         else:
-            paragraphs.append(Paragraph(line))
-    return Aloud(words.heading, tuple(paragraphs))
+            paragraphs.append(Paragraph(words))
+    return Aloud(said.heading, tuple(paragraphs))
+
+
+def _words(line: WordLine, rows: Sequence[str]) -> Words:
+    number = line.mark.line if line.mark else 0
+    known = 0 < number <= len(rows)
+    return Words(line.text, Line(number, rows[number - 1]) if known else None)

@@ -106,6 +106,7 @@ def evaluate(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpRe
         judged=judged,
         why=_posted_why(request),
         telling=Telling.TYPING if "live" in request.POST else Telling.WHY,
+        flipped="flip" in request.POST and not bundle.graded,
     )
     bench = set_up(bundle.exercise, bundle.scenario, question)
     again = request.POST.get("predict") == "again"
@@ -264,6 +265,7 @@ def _context(
     return {
         "lesson": bundle.lesson,
         "mistakes": [(one, about.get(one.code)) for one in bench.mistakes],
+        "graded": bundle.graded,
         "relabelling": bundle.exercise.changes is Changeable.LABELS,
         "scenario": bundle.scenario,
         "bench": bench,

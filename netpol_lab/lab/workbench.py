@@ -143,7 +143,7 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
         outcomes=tuple(sorted({given.outcome.value for given in answers})),
         table=table(scenario, shown, question.why),
         sentences=tuple(Sentence(given.outcome.value, explained(given)) for given in answers),
-        aloud=None if refused else readings(shown, scenario.cluster),
+        aloud=None if refused else readings(shown, scenario.cluster, state.text),
         goal=goal_view(exercise, plain, scenario, answers),
         why=why,
         check=check_view(scenario, result),
