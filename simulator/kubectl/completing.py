@@ -1,14 +1,15 @@
 """What Tab offers: verbs, types, names, namespaces, flags, and the words of exec."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from simulator.kubectl.flags import Flag
-from simulator.kubectl.objects import labels_of, name_of, namespace_names, objects, space_of
+from simulator.kubectl.objects import name_of, namespace_names, objects, space_of
 from simulator.kubectl.programs import PROGRAMS
-from simulator.kubectl.resources import PODS, RESOURCES, find
+from simulator.kubectl.resources import RESOURCES, find
 from simulator.kubectl.schema import TYPES
 from simulator.kubectl.state import MOST_LINE, State
-from simulator.kubectl.verbs import ALL_VERBS, VERBS
+from simulator.kubectl.verbs import VERBS
 
 MOST_OFFERED = 100
 _COMMANDS = ("kubectl", "k", "cat", "clear", "echo", "grep", "head", "help", "sort", "tail", "wc")
@@ -115,7 +116,7 @@ def _names(state: State, kind: str, words: list[str]) -> Iterable[str]:
     if one is None:
         return ()
     space = state.namespace
-    for flag, value in zip(words, words[1:], strict=False):
+    for flag, value in pairwise(words):
         space = value if flag in {"-n", "--namespace"} else space
     for word in words:
         space = word.partition("=")[2] if word.startswith("--namespace=") else space
@@ -136,6 +137,3 @@ def _of_exec(state: State, words: list[str]) -> Iterable[str]:
     services = [f"{each.name}.{each.namespace}" for each in state.cluster.services]
     pods = [str(pod.addresses[0]) for pod in state.cluster.pods if pod.addresses]
     return (*services, *pods, *(host.name for host in state.cluster.hosts))
-
-
-__all__ = ["ALL_VERBS", "PODS", "complete", "labels_of"]

@@ -45,10 +45,8 @@ def describe(call: Call) -> Answer:
             empty = nothing(call, one)
         texts += [described(call.state, one, each) + end for each in found]
     says = unread(call.state) if not texts else ""
-    out = "\n\n".join(texts)
-    return Answer(
-        call.state, out, says + (errors or (empty if not texts else "")), 1 if errors else 0
-    )
+    said = errors or ("" if texts else empty)
+    return Answer(call.state, "\n\n".join(texts), says + said, 1 if errors else 0)
 
 
 def _matching(call: Call, one: Resource, name: str) -> tuple[tuple[Json, ...], str]:

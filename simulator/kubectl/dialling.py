@@ -119,8 +119,7 @@ def _of_end(verdict: Verdict, end: Endpoint, name: str) -> Ending:
     if verdict.outcome is Outcome.DENIED:
         return Ending(Got.TIMED_OUT, address, "", said)
     if _is_closed(end, verdict.probe):
-        said += note(f"the policies let this through, but {end.ref} declares no such port")
-        return Ending(Got.REFUSED, address, "", said)
+        return Ending(Got.REFUSED, address, "", said + _closed(end))
     return Ending(Got.OPEN, address, end.ref, said)
 
 
@@ -130,6 +129,10 @@ def _is_closed(end: Endpoint, probe: Probe) -> bool:
     return not any(
         port.port == probe.port and port.protocol == probe.protocol for port in end.ports
     )
+
+
+def _closed(end: Endpoint) -> str:
+    return note(f"the policies let this through, but {end.ref} declares no such port")
 
 
 def _of_service(connection: Connection) -> Ending:
@@ -144,13 +147,10 @@ def _of_service(connection: Connection) -> Ending:
         return Ending(Got.TIMED_OUT, address)
     if outcome in {Outcome.UNDEFINED, Outcome.MIXED}:
         return Ending(Got.UNDEFINED, address, "", note(explain_connection(connection).sentence))
-    pod = connection.verdicts[0]
+    pod = connection.verdicts[0].probe.target
     if all(_is_closed(each.probe.target, each.probe) for each in connection.verdicts):
-        said = note(
-            f"the policies let this through, but {pod.probe.target.ref} declares no such port"
-        )
-        return Ending(Got.REFUSED, address, "", said)
-    return Ending(Got.OPEN, address, pod.probe.target.ref)
+        return Ending(Got.REFUSED, address, "", _closed(pod))
+    return Ending(Got.OPEN, address, pod.ref)
 
 
 def _first_address(connection: Connection) -> str:

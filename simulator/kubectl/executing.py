@@ -34,8 +34,9 @@ def exec_(call: Call) -> Answer:
     pod = _pod(call, args[0])
     container = call.words.one("container")
     if container not in {None, "main"}:
-        raise Stop(f"Error from server (BadRequest): container {clip(container or '')} is not valid "
-                   f"for pod {pod.name}\n")  # fmt: skip
+        shown = clip(container or "")
+        said = f"container {shown} is not valid for pod {pod.name}"
+        raise Stop(f"Error from server (BadRequest): {said}\n")
     output = _run(Client(call.state, pod), command)
     ended = f"command terminated with exit code {output.exit}\n" if output.exit else ""
     return Answer(call.state, output.stdout, output.stderr + ended, output.exit)

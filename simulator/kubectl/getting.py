@@ -6,7 +6,7 @@ from simulator.kubectl.jsonpath import values
 from simulator.kubectl.objects import Json, name_of, space_of, unread
 from simulator.kubectl.printing import check_format, printed
 from simulator.kubectl.resources import POLICIES, Resource
-from simulator.kubectl.state import Answer, Stop, note
+from simulator.kubectl.state import Answer, Stop
 from simulator.kubectl.tables import get_table
 
 FLAGS = (
@@ -87,6 +87,3 @@ def _tables(call: Call, found: list[tuple[Resource, Json]], *, wide: bool) -> st
             )
         )
     return "\n".join(texts)
-
-
-__all__ = ["FLAGS", "get", "note"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from simulator.kubectl.applying import forbidden, with_text
 from simulator.kubectl.call import GLOBAL, SELECTING, Call, listed, named, types
 from simulator.kubectl.flags import Flag
-from simulator.kubectl.objects import Json, labels_of, name_of, sheet, space_of
+from simulator.kubectl.objects import Json, name_of, sheet, space_of
 from simulator.kubectl.resources import NAMESPACES, PODS, POLICIES, Resource, find
 from simulator.kubectl.sheet import put, with_metadata
 from simulator.kubectl.state import Answer, State, Stop
@@ -185,6 +185,3 @@ def _policy(state: State, kind: Kind, each: Json, real: Changes) -> State:
     new: dict[str, Stored] = {k: v for k, v in {**old, **real}.items() if v is not None}
     text = with_metadata(document.text, kind.field, new or None)
     return with_text(state, put(state.text, ref, text))
-
-
-__all__ = ["FLAGS", "annotate", "label", "labels_of"]

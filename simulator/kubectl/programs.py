@@ -11,6 +11,7 @@ from simulator.model import Service
 from simulator.words import clip
 
 _DNS_ADDRESS = "10.96.0.10"
+_BUSYBOX = "BusyBox v1.37.0 multi-call binary.\n\n"
 _URL = re.compile(
     r"(?:(?P<scheme>https?)://)?(?P<host>\[[^\]]*\]|[^/:?#]*)(?::(?P<port>\d{1,5}))?(?:[/?#].*)?",
     re.S,
@@ -59,7 +60,7 @@ def nc(client: Client, args: Sequence[str]) -> Output:
     if words.has("listen"):
         raise Stop("nc: listening is not part of this lab\n")
     if len(words.args) != 2:
-        raise Stop("BusyBox v1.37.0 multi-call binary.\n\nUsage: nc [-zvn] [-w SEC] HOST PORT\n")
+        raise Stop(f"{_BUSYBOX}Usage: nc [-zvn] [-w SEC] HOST PORT\n")
     host, port = words.args[0], _port("nc", words.args[1])
     ending = dial(client, host, port, "UDP" if words.has("udp") else "TCP")
     where = f"{clip(host)} ({ending.address}:{port})"
@@ -148,9 +149,7 @@ def wget(client: Client, args: Sequence[str]) -> Output:
     """Fetch a URL."""
     words = _words("wget", args, _WGET)
     if not words.args:
-        raise Stop(
-            "BusyBox v1.37.0 multi-call binary.\n\nUsage: wget [-q] [-O FILE] [-T SEC] URL\n"
-        )
+        raise Stop(f"{_BUSYBOX}Usage: wget [-q] [-O FILE] [-T SEC] URL\n")
     host, port = _address("wget", words.args[0])
     ending = dial(client, host, port)
     if ending.got in {Got.NO_NAME, Got.NO_ANSWER}:
@@ -194,7 +193,7 @@ def ping(client: Client, args: Sequence[str]) -> Output:
     """Send echo requests; three, where nobody says how many."""
     words = _words("ping", args, _PING)
     if len(words.args) != 1:
-        raise Stop("BusyBox v1.37.0 multi-call binary.\n\nUsage: ping [-c CNT] HOST\n")
+        raise Stop(f"{_BUSYBOX}Usage: ping [-c CNT] HOST\n")
     (host,) = words.args
     ending = dial(client, host, None, "ICMP")
     if ending.got in {Got.NO_NAME, Got.NO_ANSWER}:
@@ -232,7 +231,7 @@ def nslookup(client: Client, args: Sequence[str]) -> Output:
     """Look a name up at the cluster's DNS."""
     names = [word for word in args if not word.startswith("-")]
     if not names:
-        raise Stop("BusyBox v1.37.0 multi-call binary.\n\nUsage: nslookup HOST\n")
+        raise Stop(f"{_BUSYBOX}Usage: nslookup HOST\n")
     name = names[0]
     if not dns_answers(client):
         return Output("", ";; connection timed out; no servers could be reached\n\n", 1)

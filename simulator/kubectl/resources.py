@@ -1,4 +1,4 @@
-"""The resources that the API server of the lab serves, and the names that kubectl takes for them."""
+"""The types of resources that the lab's API server serves, and the names that kubectl takes."""
 
 from dataclasses import dataclass
 

@@ -39,8 +39,8 @@ def config(call: Call) -> Answer:
 def _set_context(call: Call) -> Answer:
     names = call.words.args[1:]
     if not call.words.has("current") and names != (call.state.context,):
-        raise Stop("error: you must specify a non-empty context name or --current\n"
-                   if not names else "error: this lab has one context: use --current\n")  # fmt: skip
+        none = "you must specify a non-empty context name or --current"
+        raise Stop(f"error: {'this lab has one context: use --current' if names else none}\n")
     space = call.words.one("namespace")
     if space is None:
         return Answer(call.state, f'Context "{call.state.context}" modified.\n')
