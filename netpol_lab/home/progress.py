@@ -58,6 +58,7 @@ def _attempt_entry(attempt: Attempt) -> Entry:
         "too strict": attempt.too_strict,
         "undefined": attempt.undefined,
         "mistakes": attempt.mistakes.split(),
+        "hints": attempt.hints,
         "labels": attempt.labels,
         "policies": attempt.text,
     }
@@ -160,6 +161,7 @@ def _attempt(owner: Learner, shelf: _Shelf, entry: Entry) -> Attempt:
         too_strict=entry["too strict"],
         undefined=entry["undefined"],
         mistakes=" ".join(entry["mistakes"]),
+        hints=entry["hints"],
     )
 
 
