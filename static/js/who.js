@@ -1,9 +1,9 @@
 /* What a browser keeps (drafts, the terminal's history, …) belongs to whoever sits there. Once somebody
-   else does, after signing out or an ended session, all of it goes but the choice of colours. Signing in
+   else does, after signing out or an ended session, all of it goes. Signing in
    keeps it: it is the same person. Loaded first, before anything reads what was kept. */
 (() => {
   const OWNER = "netpol-lab-who";
-  const KEPT = new Set([OWNER, "netpol-lab-theme"]);
+  const KEPT = new Set([OWNER]);
   const who = document.documentElement.dataset.who ?? "";
   try {
     const before = localStorage.getItem(OWNER) ?? "";

@@ -1,5 +1,6 @@
 """The headers that every response carries, whatever its status and wherever it was made."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -22,7 +23,8 @@ TOO_LARGE = b"x" * (256 * 1024 + 1)
 
 
 def assert_headers(headers: Mapping[str, str]) -> None:
-    assert set(headers["Content-Security-Policy"].split("; ")) == CSP
+    policy = re.sub(r" 'nonce-[\w+/=-]{16,}'", "", headers["Content-Security-Policy"])
+    assert set(policy.split("; ")) == CSP
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
@@ -85,3 +87,15 @@ def test_they_are_on_our_own_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     assert response.status_code == 500
     assert b"Something broke" in response.content
     assert_headers(response.headers)
+
+
+@pytest.mark.django_db
+def test_a_page_may_bring_its_styles_along_by_a_nonce_of_its_own(client: Client) -> None:
+    seen = set()
+    for _ in range(2):
+        response = client.get("/")
+        (nonce,) = re.findall(r"'nonce-([^']+)'", response.headers["Content-Security-Policy"])
+        assert f'<style nonce="{nonce}">'.encode() in response.content
+        assert f"script-src 'self' 'nonce-{nonce}'" not in response.headers["Content-Security-Policy"]
+        seen.add(nonce)
+    assert len(seen) == 2
