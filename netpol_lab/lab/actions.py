@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
+from netpol_lab.accounts.actions import settled
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.queries import LessonBundle
-from netpol_lab.lab.models import Attempt, Prediction
+from netpol_lab.lab.hints import last_step
+from netpol_lab.lab.models import Attempt, HintUse, Prediction
+from netpol_lab.lab.queries import hint_steps
 from netpol_lab.lab.workbench import Bench
 from simulator.check import Fault
 
@@ -36,6 +40,7 @@ def record_attempt(learner: Learner, bundle: LessonBundle, *, key: UUID, bench: 
         "accepted": result is not None,
         "solved": bool(result and result.solved),
         "mistakes": " ".join(one.code for one in bench.mistakes),
+        "hints": hint_steps(learner, bundle.document),
         **counts,
     }
     with transaction.atomic():
@@ -45,6 +50,18 @@ def record_attempt(learner: Learner, bundle: LessonBundle, *, key: UUID, bench: 
         if (known.text, known.labels) == (values["text"], values["labels"]):
             return known
         return Attempt.objects.create(key=uuid4(), **values)
+
+
+def open_hint(learner: Learner, bundle: LessonBundle, *, step: int) -> None:
+    """Note that the learner asked for this step, if it is the next one.
+
+    Asked again, or before its turn, it changes nothing: no step is skipped, none is counted twice.
+    """
+    if not 1 <= step <= last_step(bundle.exercise):
+        return
+    with transaction.atomic():
+        use, _ = HintUse.objects.get_or_create(learner=settled(learner), exercise=bundle.document)
+        HintUse.objects.filter(pk=use.pk, steps=step - 1).update(steps=step, updated=timezone.now())
 
 
 def record_prediction(

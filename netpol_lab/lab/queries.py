@@ -6,7 +6,7 @@ from django.db.models import Count, Sum
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import Document
-from netpol_lab.lab.models import Attempt, Prediction
+from netpol_lab.lab.models import Attempt, HintUse, Prediction
 
 
 def last_attempt(learner: Learner | None, exercise: Document) -> Attempt | None:
@@ -30,6 +30,20 @@ def solved_exercises(learner: Learner | None) -> frozenset[str]:
         return frozenset()
     solved = Attempt.objects.filter(learner=learner, solved=True)
     return frozenset(solved.values_list("exercise__slug", flat=True))
+
+
+def hint_steps(learner: Learner | None, exercise: Document) -> int:
+    """How far the learner has gone in an exercise's hints; the last step is the solution."""
+    used = HintUse.objects.filter(learner=learner, exercise=exercise) if learner else None
+    return (used.values_list("steps", flat=True).first() or 0) if used is not None else 0
+
+
+def hints_when_solved(learner: Learner | None, exercise: Document) -> int | None:
+    """How far that was when the learner first solved the exercise; None where they have not."""
+    if learner is None:
+        return None
+    solved = Attempt.objects.filter(learner=learner, exercise=exercise, solved=True)
+    return solved.order_by("created", "id").values_list("hints", flat=True).first()
 
 
 def prediction_of(learner: Learner | None, exercise: Document) -> Prediction | None:

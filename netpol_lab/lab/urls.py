@@ -9,5 +9,6 @@ urlpatterns = [
     path("<slug:slug>/", views.lesson, name="lesson"),
     path("<slug:slug>/evaluate", views.evaluate, name="evaluate"),
     path("<slug:slug>/submit", views.submit, name="submit"),
+    path("<slug:slug>/hint", views.hint, name="hint"),
     path("<slug:slug>/predict", views.predict, name="predict"),
 ]

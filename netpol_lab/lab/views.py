@@ -1,13 +1,15 @@
 """The lesson page: read it, predict, ask why, submit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
+from html import unescape
 from uuid import UUID, uuid4
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import strip_tags
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -24,9 +26,10 @@ from netpol_lab.content.queries import (
     next_lesson,
     previous_lesson,
 )
-from netpol_lab.lab.actions import record_attempt, record_prediction
+from netpol_lab.lab.actions import open_hint, record_attempt, record_prediction
 from netpol_lab.lab.announcing import Telling
 from netpol_lab.lab.completion import completion_words
+from netpol_lab.lab.hints import Hints, hints_view
 from netpol_lab.lab.predicting import (
     Panel,
     known_choices,
@@ -36,7 +39,14 @@ from netpol_lab.lab.predicting import (
     stored_choices,
 )
 from netpol_lab.lab.predicting import panel as prediction_panel
-from netpol_lab.lab.queries import last_accepted, last_attempt, prediction_of, solved_exercises
+from netpol_lab.lab.queries import (
+    hint_steps,
+    hints_when_solved,
+    last_accepted,
+    last_attempt,
+    prediction_of,
+    solved_exercises,
+)
 from netpol_lab.lab.workbench import Bench, Question, State, set_up
 from simulator.document import Changeable
 from simulator.limits import SUBMISSION
@@ -133,6 +143,23 @@ def submit(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResp
 
 
 @takes_state
+def hint(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResponse:
+    """Open the hint that is asked for, if it is the next one; the text stays as it is."""
+    if bundle.graded:
+        raise Http404("graded work has no hints")
+    learner = learner_of(request) or ensure_learner(request)
+    open_hint(learner, bundle, step=_posted_step(request))
+    if getattr(request, "htmx", False):
+        response = render(request, "lab/_hint_answer.html", _help(bundle, learner))
+    else:
+        question = Question(state, _shown(learner, bundle), why=_posted_why(request))
+        bench = set_up(bundle.exercise, bundle.scenario, question)
+        response = _page(request, bundle, bench, learner)
+    remember(response, learner)
+    return response
+
+
+@takes_state
 def predict(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResponse:
     """Take what the learner expects of the opening picture, and show what is so.
 
@@ -203,6 +230,12 @@ def _posted_choices(request: HttpRequest) -> dict[str, object]:
     }
 
 
+def _posted_step(request: HttpRequest) -> int:
+    """The step that a button asks for; 0, which is none, where it is mangled."""
+    text = request.POST.get("step", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
+
+
 def _posted_key(request: HttpRequest) -> UUID:
     """The form's key, or a new one where it is missing or mangled."""
     try:
@@ -265,7 +298,7 @@ def _context(
     return {
         "lesson": bundle.lesson,
         "mistakes": [(one, about.get(one.code)) for one in bench.mistakes],
-        "graded": bundle.graded,
+        **_help(bundle, learner),
         "relabelling": bundle.exercise.changes is Changeable.LABELS,
         "scenario": bundle.scenario,
         "bench": bench,
@@ -274,6 +307,35 @@ def _context(
         "next": next_lesson(request.user, bundle.lesson),
         "solved": bundle.exercise.slug in solved_exercises(learner),
     }
+
+
+def _help(bundle: LessonBundle, learner: Learner | None) -> dict[str, object]:
+    """The hints that the learner has asked for; in graded work, that there are none."""
+    if bundle.graded:
+        return {"lesson": bundle.lesson, "graded": True}
+    document = bundle.document
+    hints = hints_view(
+        bundle.exercise,
+        bundle.scenario.cluster,
+        steps=hint_steps(learner, document),
+        solved_at=hints_when_solved(learner, document),
+    )
+    texts = [render_markdown(text) for text in hints.shown]
+    return {
+        "lesson": bundle.lesson,
+        "graded": False,
+        "hints": hints,
+        "hint_texts": texts,
+        "live": _hint_said(hints, texts),
+    }
+
+
+def _hint_said(hints: Hints, texts: Sequence[str]) -> str:
+    """What the live region tells once a step is open: the hint in plain text."""
+    if hints.solution is not None:
+        return "The solution is open, below the hints."
+    said = unescape(strip_tags(texts[-1])).strip() if texts else ""
+    return f"Hint {len(texts)} of {hints.total}: {said}" if said else ""
 
 
 def _panel(bundle: LessonBundle, learner: Learner | None, *, again: bool = False) -> Panel | None:
