@@ -138,11 +138,15 @@ def _pod(r: FieldReader, entry: Entry, *, namespaces: set[str], nodes: set[str])
 
 
 def _container_ports(r: FieldReader, entry: Entry | None) -> tuple[ContainerPort, ...]:
-    """`{http: 80, dns: 53/UDP}`, or a list of ports without names."""
+    """`{http: 80, dns: 53/UDP}`, or a list of ports, some with a name: `[80, {dns: 53/UDP}]`."""
     if entry is None:
         return ()
     if isinstance(entry.value, Sequence):
-        named = [("", item) for item in entry.value.items]
+        named = [
+            (part.key, part.value) if part else ("", item)
+            for item in entry.value.items
+            for part in (item.entries if isinstance(item, Mapping) else (None,))
+        ]
     else:
         named = [(item.key, item.value) for item in r.entries(entry)]
     found = []
@@ -160,7 +164,8 @@ def _host(r: FieldReader, entry: Entry, *, node: bool = False) -> ExternalHost:
         r.problem(
             "a node has one address" if node else "a host outside has one address", entry.mark
         )
-    r.complain(validate.namespace_name(entry.key), entry.mark)
+    # A node's name is a host name, dots and all.
+    r.complain((validate.policy_name if node else validate.namespace_name)(entry.key), entry.mark)
     return ExternalHost(entry.key, addresses[0] if addresses else ip_address("0.0.0.0"), node)
 
 

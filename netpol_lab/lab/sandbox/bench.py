@@ -1,0 +1,193 @@
+"""The sandbox's page: from a state and what somebody wants to see to finished values.
+
+Pure: no request, no database. All reachability comes from the simulator's verdicts.
+"""
+
+from dataclasses import dataclass
+
+from netpol_lab.lab.answers import AT_GATES, Answer, explained, refusing
+from netpol_lab.lab.parts import Picture
+from netpol_lab.lab.probes import probe_ids
+from netpol_lab.lab.sandbox.compare import Comparison, Earlier, compare, earlier
+from netpol_lab.lab.sandbox.documents import Flow, arrow_flow
+from netpol_lab.lab.sandbox.drawing import Drawn, drawn, drawn_flows
+from netpol_lab.lab.sandbox.grid import Grid, grid
+from netpol_lab.lab.sandbox.look import Look
+from netpol_lab.lab.sandbox.policies import (
+    Policies,
+    TabLines,
+    TabProblems,
+    deciding,
+    read_setup,
+    tab_problems,
+)
+from netpol_lab.lab.sandbox.state import State
+from netpol_lab.lab.sandbox.world import World, world
+from netpol_lab.lab.texts import Line, ProblemView, listing
+from simulator.explain import OUTCOME_WORDS, Explanation
+from simulator.model import Problem
+from simulator.phrases import flow
+
+#: So many changed arrows are read aloud.
+MOST_SAID = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TabView:
+    """A tab's head; `sign` tells of errors and warnings without colour."""
+
+    number: int
+    name: str
+    open: bool
+    sign: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """An arrow of the picture in words."""
+
+    outcome: str
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The picked cell explained; `drawn` is whether the picture has it as an arrow."""
+
+    id: str
+    outcome: str
+    explanation: Explanation
+    tabs: tuple[TabLines, ...]
+    flow: Flow
+    drawn: bool
+    can_draw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything on the page that follows from the state."""
+
+    empty: bool  # nothing is there to be asked
+    pictures: tuple[Picture, ...]
+    outcomes: tuple[str, ...]
+    picture_note: str
+    sentences: tuple[Sentence, ...]
+    grid: Grid
+    why: Why | None
+    comparison: Comparison | None
+    tabs: tuple[TabView, ...]
+    problems: tuple[TabProblems, ...]
+    refusal: ProblemView | None
+    listing: tuple[Line, ...]
+    live: str
+
+    @property
+    def refused(self) -> bool:
+        """Whether the picture speaks of an earlier text than what is there."""
+        return any(problems.refused for problems in self.problems)
+
+
+def set_up(state: State, look: Look, *, was: State | None = None) -> Bench:
+    """Work out the page; `was` is the state of the last answer, to tell what changed."""
+    policies = read_setup(state.now)
+    now = world(state.now.scenario, policies.in_force)
+    before = _before(state)
+    picture = drawn(now, look, before)
+    why = _why(state, policies, now, look)
+    problems = tab_problems(policies)
+    comparison = compare(before, now) if before else None
+    return Bench(
+        empty=not now.scenario.cluster.endpoints,
+        pictures=picture.pictures,
+        outcomes=picture.outcomes,
+        picture_note=picture.note,
+        sentences=tuple(map(_sentence, picture.answers)),
+        grid=grid(now, look, before),
+        why=why,
+        comparison=comparison,
+        tabs=tuple(_tabs(state, policies)),
+        problems=problems,
+        refusal=ProblemView(policies.refusal) if policies.refusal else None,
+        listing=_listing(state, problems, why),
+        live=_live(problems, policies.refusal, why) or _changes(was, picture, now),
+    )
+
+
+def _before(state: State) -> Earlier | None:
+    if state.before is None:
+        return None
+    policies = read_setup(state.before)
+    return earlier(world(state.before.scenario, policies.in_force))
+
+
+def _sentence(given: Answer) -> Sentence:
+    return Sentence(given.outcome.value, explained(given))
+
+
+def _tabs(state: State, policies: Policies) -> list[TabView]:
+    views = []
+    for number, each in enumerate(policies.tabs):
+        sign, says = ("✕", "refused") if each.refused else ("", "")
+        if not each.refused and each.problems:
+            sign, says = "!", "with a warning"
+        views.append(TabView(number, each.tab.name, number == state.open, sign, says))
+    return views
+
+
+def _why(state: State, policies: Policies, now: World, look: Look) -> Why | None:
+    asked = probe_ids(now.scenario).asked(look.why) if now.scenario.cluster.endpoints else None
+    if asked is None:
+        return None
+    given = now.answer(asked)
+    explanation = explained(given)
+    drawn_now = drawn_flows(now)
+    arrow = arrow_flow(asked)
+    return Why(
+        look.why,
+        given.outcome.value,
+        explanation,
+        deciding(state, policies, given, explanation),
+        arrow,
+        arrow in drawn_now,
+        can_draw=len(drawn_now) < 30,
+    )
+
+
+def _listing(state: State, problems: tuple[TabProblems, ...], why: Why | None) -> tuple[Line, ...]:
+    here = [view for tab in problems if tab.number == state.open for view in tab.views]
+    # While the text is refused, the lines of the earlier text are no lines of this one.
+    stale = state.tab.good is not None
+    decides = [line for tab in why.tabs if tab.open for line in tab.lines] if why else []
+    return listing(state.tab.text, () if stale else decides, here)
+
+
+def _live(problems: tuple[TabProblems, ...], refusal: Problem | None, why: Why | None) -> str:
+    """What the live region says first: a refusal, else the reason of the picked cell."""
+    if refusal is not None:
+        return f"Refused: {refusal.message}."
+    errors = [view for tab in problems if tab.refused for view in tab.views if view.is_error]
+    if errors:
+        first = errors[0].problem
+        place = f"line {first.mark.line}: " if first.mark else ""
+        return f"Refused, {place}{first.message.partition(' (e.g.')[0]}."
+    return why.explanation.sentence if why else ""
+
+
+def _changes(was: State | None, picture: Drawn, now: World) -> str:
+    """What became of the arrows since the last answer; without a picture, of all connections."""
+    if was is None:
+        return ""
+    before = earlier(world(was.now.scenario, read_setup(was.now).in_force))
+    if not picture.answers:
+        return "" if before.world.policies == now.policies else "The table is up to date."
+    changed = [g for g in picture.answers if before.outcome(g.probe) is not g.outcome]
+    said = [_now(given) for given in changed]
+    if len(said) > MOST_SAID:
+        said = [*said[:MOST_SAID], f"{len(said) - MOST_SAID} more arrows changed"]
+    return "; ".join(said) + "." if said else "No arrow changed."
+
+
+def _now(given: Answer) -> str:
+    outcome = OUTCOME_WORDS[given.outcome].partition(":")[0]
+    return f"{flow(given.probe)} is now {outcome}{AT_GATES[refusing(given)]}"

@@ -1,0 +1,335 @@
+"""The matrix as a page can bear it: filtered, and folded where it would have too many cells.
+
+Rows open connections, columns receive them. Pods that no policy tells apart fold into one row, and
+a whole namespace into one where even that is too much. Every verdict comes from the world's matrix.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from netpol_lab.lab.answers import SIGNS, WORDS, Asked
+from netpol_lab.lab.probes import ProbeIds, probe_ids
+from netpol_lab.lab.sandbox.compare import Earlier
+from netpol_lab.lab.sandbox.kinds import kinds
+from netpol_lab.lab.sandbox.look import OUTSIDE, Look, space_of
+from netpol_lab.lab.sandbox.world import World, dials, probes
+from simulator.explain import OUTCOME_WORDS
+from simulator.model import Endpoint, Outcome, Service
+from simulator.phrases import port_text
+
+#: Cells (not rows) that a page shows; more and the grid folds.
+MOST_CELLS = 900
+#: Rows, and columns, of any grid; and places for cells, most of them empty, in one.
+MOST_LINES = 120
+MOST_PLACES = 4_000
+_SHOWN_AS = {
+    Outcome.NOT_ENFORCED: "allowed",
+    Outcome.NOT_RESOLVED: "denied",
+    Outcome.UNREACHABLE: "denied",
+    Outcome.MIXED: "undefined",
+}
+Target = Endpoint | Service
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One question and its answer; `was` is the earlier answer where it was another."""
+
+    id: str
+    text: str
+    outcome: str
+    label: str
+    selected: bool = False
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A namespace's cells towards another's, counted; `zoom` opens them."""
+
+    zoom: str
+    text: str
+    outcome: str
+    label: str
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A source, or several that are alike, and its cells, one list for each column."""
+
+    label: str
+    note: str
+    title: str
+    cells: tuple[tuple[Cell, ...], ...] = ()
+    sums: tuple[Sum | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head."""
+
+    label: str
+    note: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """What is shown, as which of `look.ROWS`, and what is said of what is not."""
+
+    mode: str
+    heads: tuple[Head, ...]
+    rows: tuple[Row, ...]
+    shown: int  # questions in sight
+    total: int  # questions that there are without the filters of verdict and change
+    counts: tuple[tuple[str, int], ...]  # of all of them, by verdict
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one row or column stands for: all members are alike, or all of one namespace."""
+
+    members: tuple[Target, ...]
+
+    @property
+    def head(self) -> Head:
+        """Its name, and how many more it stands for."""
+        more = len(self.members) - 1
+        title = ", ".join(member.ref for member in self.members[:40]) if more else ""
+        service = " (Service)" if isinstance(self.members[0], Service) else ""
+        return Head(self.members[0].ref + service, f"+{more} alike" if more else "", title)
+
+
+@dataclass(slots=True)
+class _Maker:
+    """What the cells of one grid share."""
+
+    world: World
+    look: Look
+    earlier: Earlier | None
+    ids: ProbeIds = field(init=False)
+    told: dict[Asked, tuple[Outcome, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ids = probe_ids(self.world.scenario)
+
+    def asked(self, source: Line, target: Line) -> tuple[Asked, ...]:
+        """What the pair of lines asks: of its first members, or the first two of one line."""
+        one, other = source.members[0], target.members[0]
+        if isinstance(other, Service):
+            return () if isinstance(one, Service) else dials(one, other)
+        if one is other and len(target.members) > 1:
+            other = target.members[1]
+        if isinstance(one, Service) or isinstance(other, Service):
+            return ()
+        return probes(one, other, self.look.asked)
+
+    def says(self, asked: Asked) -> tuple[Outcome, str]:
+        """The answer now, and the word for what it was before, where it was another."""
+        if asked not in self.told:
+            now = self.world.outcome(asked)
+            before = self.earlier.outcome(asked) if self.earlier else now
+            was = "" if before is now else OUTCOME_WORDS[before] if before else "not there"
+            self.told[asked] = now, was
+        return self.told[asked]
+
+    def wanted(self, asked: Asked) -> bool:
+        """Whether the filters of verdict and change let it through."""
+        outcome, was = self.says(asked)
+        verdict = _SHOWN_AS.get(outcome, outcome.value)
+        if self.look.verdict and verdict != self.look.verdict:
+            return False
+        return bool(was) or not self.look.changed
+
+    def cell(self, asked: Asked) -> Cell:
+        """The cell of one question."""
+        outcome, was = self.says(asked)
+        words = [SIGNS[outcome], port_text(asked), WORDS.get(outcome, "")]
+        name = self.ids.of(asked)
+        before = f", before: {was}" if was else ""
+        ends = f"{asked.source.ref} to {asked.target.ref}"
+        label = f"{words[0]} {words[1]} {OUTCOME_WORDS[outcome]}{before}: {ends}. Why?"
+        text = " ".join(filter(None, words))
+        return Cell(name, text, outcome.value, label, name == self.look.why, was)
+
+
+def grid(world: World, look: Look, earlier: Earlier | None) -> Grid:
+    """The matrix for a page."""
+    maker = _Maker(world, look, earlier)
+    sources, targets = _ends(world, look)
+    pods = [Line((each,)) for each in sources], [Line((each,)) for each in targets]
+    mode = look.rows if look.rows != "auto" else "pods"
+    if mode == "pods":
+        made = _cells(maker, *pods, mode="pods")
+        if made is not None:
+            return made
+    if mode in ("pods", "alike"):
+        made = _cells(maker, *_alike(world, sources, targets), mode="alike")
+        if made is not None:
+            too_many = "Pods that no policy tells apart share a row, so that the table stays small."
+            note = too_many if look.rows != "alike" else ""
+            return _noted(made, note)
+    return _sums(maker, *_alike(world, sources, targets))
+
+
+def _noted(made: Grid, note: str) -> Grid:
+    return Grid(made.mode, made.heads, made.rows, made.shown, made.total, made.counts, note)
+
+
+def _ends(world: World, look: Look) -> tuple[tuple[Endpoint, ...], tuple[Target, ...]]:
+    cluster = world.scenario.cluster
+    targets: tuple[Target, ...] = look.targets(cluster)
+    if look.services:
+        words = look.target_text.lower().split()
+        targets = tuple(
+            service
+            for service in cluster.services
+            if look.target_space in ("", service.namespace)
+            and all(word in service.ref for word in words)
+        )
+    return look.sources(cluster), targets
+
+
+def _alike(
+    world: World, sources: Sequence[Endpoint], targets: Sequence[Target]
+) -> tuple[list[Line], list[Line]]:
+    """The ends, those that no policy tells apart together; Services stay each by itself."""
+    by_kind = {
+        each.ref: number
+        for number, kind in enumerate(kinds(world.scenario.cluster, world.policies))
+        for each in kind
+    }
+
+    def lines(ends: Sequence[Target]) -> list[Line]:
+        found: dict[int | str, list[Target]] = {}
+        for end in ends:
+            key = end.ref if isinstance(end, Service) else by_kind[end.ref]
+            found.setdefault(key, []).append(end)
+        return [Line(tuple(members)) for members in found.values()]
+
+    return lines(sources), lines(targets)
+
+
+# ── Cell by cell ─────────────────────────────────────────────────────────────────────────────
+
+
+def _cells(
+    maker: _Maker, sources: Sequence[Line], targets: Sequence[Line], *, mode: str
+) -> Grid | None:
+    """One cell for each question; None where these are too many to show."""
+    if max(len(sources), len(targets)) > MOST_LINES:
+        return None
+    asked = [[maker.asked(source, target) for target in targets] for source in sources]
+    total = sum(len(each) for row in asked for each in row)
+    kept = [[tuple(filter(maker.wanted, each)) for each in row] for row in asked]
+    shown = sum(len(each) for row in kept for each in row)
+    columns = [n for n in range(len(targets)) if any(row[n] for row in kept)]
+    if not (maker.look.verdict or maker.look.changed):
+        columns = list(range(len(targets)))
+    if shown > MOST_CELLS or len(columns) * len(sources) > MOST_PLACES:
+        return None
+    counts = Counter(maker.says(each)[0] for row in asked for cell in row for each in cell)
+    return Grid(
+        mode,
+        tuple(targets[n].head for n in columns),
+        tuple(
+            _row(maker, line.head, [row[n] for n in columns])
+            for line, row in zip(sources, kept, strict=True)
+            if any(row) or not (maker.look.verdict or maker.look.changed)
+        ),
+        shown,
+        total,
+        _counted(counts),
+    )
+
+
+def _row(maker: _Maker, head: Head, asked: Sequence[Sequence[Asked]]) -> Row:
+    cells = tuple(tuple(map(maker.cell, each)) for each in asked)
+    return Row(head.label, head.note, head.title, cells)
+
+
+def _counted(counts: Counter[Outcome]) -> tuple[tuple[str, int], ...]:
+    return tuple((outcome.value, counts[outcome]) for outcome in Outcome if counts[outcome])
+
+
+# ── Namespace by namespace ───────────────────────────────────────────────────────────────────
+
+
+def _sums(maker: _Maker, sources: Sequence[Line], targets: Sequence[Line]) -> Grid:
+    rows, columns = _by_space(sources), _by_space(targets)
+    counts: Counter[Outcome] = Counter()
+    shown, total, made = 0, 0, []
+    for space, lines in list(rows.items())[:MOST_LINES]:
+        sums = []
+        for other, theirs in list(columns.items())[:MOST_LINES]:
+            here, asked = _tally(maker, lines, theirs)
+            counts.update(asked)
+            total += asked.total()
+            shown += here.total()
+            sums.append(_sum(space, other, here) if here else None)
+        made.append(Row(_space_name(space), _pods_of(lines), "", sums=tuple(sums)))
+    heads = tuple(Head(_space_name(space), _pods_of(each), "") for space, each in columns.items())
+    note = (
+        f"More than {MOST_CELLS} connections are in sight, so whole namespaces share a row. Pick a "
+        "cell, or narrow the filters, to see its pods."
+    )
+    return Grid("namespaces", heads, tuple(made), shown, total, _counted(counts), note)
+
+
+def _by_space(lines: Sequence[Line]) -> dict[str, list[Line]]:
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        first = line.members[0]
+        space = first.namespace if isinstance(first, Service) else space_of(first)
+        found.setdefault(space, []).append(line)
+    return found
+
+
+def _tally(
+    maker: _Maker, sources: Sequence[Line], targets: Sequence[Line]
+) -> tuple[Counter[tuple[Outcome, bool]], Counter[Outcome]]:
+    """Outcomes between two namespaces: those let through, with whether they changed, and all."""
+    kept: Counter[tuple[Outcome, bool]] = Counter()
+    every: Counter[Outcome] = Counter()
+    for source, target in _pairs(sources, targets):
+        weight = _weight(source, target)
+        for asked in maker.asked(source, target):
+            outcome, was = maker.says(asked)
+            every[outcome] += weight
+            if maker.wanted(asked):
+                kept[outcome, bool(was)] += weight
+    return kept, every
+
+
+def _pairs(sources: Sequence[Line], targets: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
+    return ((source, target) for source in sources for target in targets)
+
+
+def _weight(source: Line, target: Line) -> int:
+    """How many pairs of endpoints the two lines stand for; nobody is asked about itself."""
+    return sum(one is not other for one in source.members for other in target.members)
+
+
+def _sum(space: str, other: str, counts: Counter[tuple[Outcome, bool]]) -> Sum:
+    by_outcome: Counter[Outcome] = Counter()
+    for (outcome, _), number in counts.items():
+        by_outcome[outcome] += number
+    text = "  ".join(f"{SIGNS[o]} {by_outcome[o]}" for o in Outcome if by_outcome[o])
+    words = ", ".join(f"{by_outcome[o]} {o.value}" for o in Outcome if by_outcome[o])
+    changed = sum(number for (_, moved), number in counts.items() if moved)
+    only = next(iter(by_outcome)).value if len(by_outcome) == 1 else "several"
+    more = f", {changed} changed" if changed else ""
+    label = f"{_space_name(space)} to {_space_name(other)}: {words}{more}. Show its pods"
+    return Sum(f"{space}>{other}", text, only, label, changed)
+
+
+def _space_name(space: str) -> str:
+    return "outside" if space == OUTSIDE else space
+
+
+def _pods_of(lines: Sequence[Line]) -> str:
+    number = sum(len(line.members) for line in lines)
+    return f"{number} {'endpoint' if number == 1 else 'endpoints'}"
