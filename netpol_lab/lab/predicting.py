@@ -21,7 +21,7 @@ from simulator.connect import backends
 from simulator.document import Exercise
 from simulator.draw import Drawing, Route
 from simulator.explain import OUTCOME_WORDS
-from simulator.model import Dial, Outcome
+from simulator.model import Connection, Dial, Outcome
 from simulator.phrases import flow, port_text
 from simulator.scenario import Scenario
 
@@ -205,8 +205,6 @@ def reveal(exercise: Exercise, scenario: Scenario, said: Mapping[str, str]) -> R
 
 
 def _mark(id: str, given: Answer, said: str) -> Mark:
-    words = explained(given)
-    why = " ".join(f"{gate.heading}: {gate.text}" for gate in words.gates)
     return Mark(
         id,
         flow(given.probe),
@@ -214,8 +212,16 @@ def _mark(id: str, given: Answer, said: str) -> Mark:
         WORDS[Outcome(said)].partition(":")[0],
         given.outcome.value,
         OUTCOME_WORDS[given.outcome],
-        f"{why} {words.note}".strip(),
+        _why(given),
     )
+
+
+def _why(given: Answer) -> str:
+    """Both gates; of a Service the look-up alone where it fails, else also its first endpoints."""
+    steps = explained(given).gates
+    if isinstance(given, Connection):
+        steps = steps[:1] if given.outcome is Outcome.NOT_RESOLVED else steps[:3]
+    return " ".join(f"{step.heading}: {step.text}" for step in steps)
 
 
 # ── The locked page ──────────────────────────────────────────────────────────────────────────

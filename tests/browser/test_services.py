@@ -31,6 +31,13 @@ def wrong(start: str) -> str:
     return next(w.answer for w in exercise().wrong if w.name.startswith(start))
 
 
+def look(page: Page) -> None:
+    """Open the lesson, and its picture without a prediction."""
+    page.goto(LESSON)
+    page.get_by_role("button", name="Show me without guessing").click()
+    expect(page.get_by_text("You looked at this picture without one.")).to_be_visible()
+
+
 def check(page: Page, text: str) -> None:
     page.get_by_role("textbox", name="Your policy").fill(text)
     page.get_by_role("button", name="Check").click()
@@ -42,7 +49,7 @@ def arrow_class(page: Page, drawing: str = "wide") -> str:
 
 
 def test_the_arrow_to_a_service_turns_from_no_name_to_mixed_to_allowed(page: Page) -> None:
-    page.goto(LESSON)
+    look(page)
     assert "arrow-name-not-resolved" in arrow_class(page)
     check(page, wrong("one version"))
     expect(page.locator("#live")).to_contain_text("shop/web → api.shop : 80 is now mixed")
@@ -56,7 +63,7 @@ def test_the_arrow_to_a_service_turns_from_no_name_to_mixed_to_allowed(page: Pag
 
 
 def test_picking_it_lists_the_look_up_and_every_endpoint(page: Page) -> None:
-    page.goto(LESSON)
+    look(page)
     check(page, wrong("one version"))
     expect(page.locator(".check.unsolved")).to_be_visible()
     page.locator(f'.topology-wide [data-arrow="{TO_API}"] .label').click()
@@ -70,7 +77,7 @@ def test_picking_it_lists_the_look_up_and_every_endpoint(page: Page) -> None:
 
 def test_a_phone_shows_the_service_above_its_pods_without_overflow(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(LESSON)
+    look(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     boxes = [
         page.locator(f'.topology-upright [data-ref="{ref}"]').bounding_box()
@@ -83,7 +90,7 @@ def test_a_phone_shows_the_service_above_its_pods_without_overflow(page: Page) -
 
 def test_text_in_the_wide_picture_keeps_its_size_on_a_desk(page: Page) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(LESSON)
+    look(page)
     scale = page.evaluate(
         "(() => { const s = document.querySelector('.topology-wide');"
         " return s.getBoundingClientRect().width / s.viewBox.baseVal.width; })()"
@@ -101,7 +108,7 @@ def test_axe_finds_no_violation(
         reduced_motion="reduce",
     )  # fmt: skip
     page = context.new_page()
-    page.goto(LESSON)
+    look(page)
     check(page, wrong(answer))
     expect(page.locator(".check.unsolved")).to_be_visible()
     page.get_by_role("tab", name="Table").click()

@@ -20,6 +20,13 @@ URL = "/lab/deny-all-then-dns/"
 TO_API = "0-s0-80-tcp"
 
 
+@pytest.fixture
+def ana(ana: Client) -> Client:
+    """A learner who looked at the picture without predicting it."""
+    ana.post(URL + "predict", {"policy": lesson()[0].starter, "skip": "1"})
+    return ana
+
+
 @cache
 def lesson() -> tuple[Exercise, Scenario]:
     fixtures = settings.BASE_DIR / "fixtures"
