@@ -100,6 +100,13 @@ def previous_lesson(reader: Reader, lesson: Lesson) -> Document | None:
     return earlier[-1] if earlier else None
 
 
+def visible_scenarios(reader: Reader) -> tuple[Scenario, ...]:
+    """The scenarios that this reader may open, by title."""
+    documents = _visible(reader).filter(kind=Kind.SCENARIO).order_by("title")
+    parsed = (_parsed(_revision(document).text) for document in documents)
+    return tuple(document for document in parsed if isinstance(document, Scenario))
+
+
 def _visible(reader: Reader) -> QuerySet[Document]:
     # So far all content is the seed's, open to everybody; courses will narrow it by the reader.
     return Document.objects.filter(origin=SEED, published=True).select_related("current")
