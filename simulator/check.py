@@ -25,7 +25,15 @@ from simulator.model import (
     Verdict,
 )
 from simulator.ports import EVERY_PORT, PortSet, nicest
-from simulator.witness import Stranger, Strangers, WitnessSet, listening, pairs, witnesses
+from simulator.witness import (
+    Stranger,
+    Strangers,
+    WitnessSet,
+    listening,
+    most_strangers,
+    pairs,
+    witnesses,
+)
 
 __all__ = ["Difference", "Fault", "Result", "Scope", "check", "pairs", "steps"]
 
@@ -142,10 +150,10 @@ def steps(
     *,
     strangers: Strangers | None = None,
 ) -> int:
-    """How many comparisons a check takes at the most; counted before anything is evaluated."""
-    witness_set = witnesses(cluster, reference, answer, choice=strangers)
-    known, met = len(cluster.endpoints), len(witness_set.strangers)
-    one_pair = matrix.steps(Cluster((), cluster.pods[:1]), (*answer, *reference))
+    """How many comparisons a check takes at the most; counted before the witness set is made."""
+    policies = (*answer, *reference)
+    known, met = len(cluster.endpoints), most_strangers(cluster, policies, strangers)
+    one_pair = matrix.steps(Cluster((), cluster.pods[:1]), policies)
     return one_pair * (known * known + 2 * known * met)
 
 
@@ -239,7 +247,7 @@ def faults(got: Reach, want: Reach) -> dict[Fault, PortSet]:
 
 
 def shown_port(asked: Probe, differing: PortSet, arrows: Sequence[Probe]) -> int:
-    """The port to show of those on which a pair differs: an arrow's port, else one that the target listens on, else a well-known one, else any."""
+    """The port of a difference to show: an arrow's, else one that the target listens on, else a well-known one, else any."""
     same = [a for a in arrows if a.target == asked.target and a.protocol == asked.protocol]
     same.sort(key=lambda arrow: arrow.source != asked.source)
     candidates = [arrow.port for arrow in same if arrow.port is not None]

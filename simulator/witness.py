@@ -139,6 +139,25 @@ def witnesses(
     return collected.witness_set()
 
 
+def most_strangers(
+    cluster: Cluster, policies: Sequence[NetworkPolicy], choice: Strangers | None = None
+) -> int:
+    """An upper bound of the strangers that these policies' witness set has, at hardly any cost."""
+    asked = choice or Strangers()
+    peers = [peer for rule in _rules(policies) for peer in rule.peers]
+    blocks = [peer.ip_block for peer in peers if peer.ip_block is not None]
+    networks = sum(1 + len(block.excepts) for block in blocks)
+    spaces = len(cluster.namespaces) + 1
+    numbers = {
+        Kind.ADDED: len(asked.pods) + len(asked.hosts),
+        Kind.SELECTED: len(policies) + len(peers) - len(blocks),
+        Kind.COPIES: len(cluster.pods) * spaces,
+        Kind.UNLABELLED: spaces,
+        Kind.ADDRESSES: 4 * networks + 2,  # both sides of both edges; a far one of each family
+    }
+    return sum(number for kind, number in numbers.items() if kind not in asked.leave_out)
+
+
 PodKey = tuple[str, frozenset[tuple[str, str]], frozenset[ContainerPort]]
 
 

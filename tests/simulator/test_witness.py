@@ -1,16 +1,21 @@
 """Who is asked about besides the scenario's own endpoints, and what they are called."""
 
+from ipaddress import ip_address
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.check import Fault, check
-from simulator.model import Cluster, ExternalHost, Pod
+from simulator.model import Cluster, ExternalHost, NetworkPolicy, Pod
 from simulator.selectors import NAME_LABEL
-from simulator.witness import Kind, Strangers, WitnessSet, witnesses
+from simulator.witness import Kind, Strangers, WitnessSet, most_strangers, witnesses
 from tests.simulator import worlds
 
 CLUSTER = worlds.tiers()
 REFERENCE = worlds.policies(worlds.DB_POLICY)
 API = "    - podSelector:\n        matchLabels:\n          role: api\n"
+HOST = ip_address("203.0.113.99")
 ONE_POD = Cluster(
     (worlds.namespace("a"), worlds.namespace("b"), worlds.namespace("c")),
     (
@@ -231,3 +236,29 @@ def test_a_policy_for_pods_that_the_scenario_does_not_hold_must_be_there_too() -
     result = check(ONE_POD, (), guard)
     assert {d.fault for d in result.differences} == {Fault.TOO_OPEN}
     assert {d.names[1] for d in result.differences} == {"a pod with app=cache in b"}
+
+
+# ── how many there can be ──
+
+
+@given(
+    worlds.clusters(), st.lists(worlds.network_policies, max_size=4), st.sets(st.sampled_from(Kind))
+)
+def test_never_are_there_more_strangers_than_the_bound_says(
+    cluster: Cluster, policies: list[NetworkPolicy], left_out: set[Kind]
+) -> None:
+    choice = Strangers(
+        leave_out=tuple(left_out),
+        pods=(Pod("added", "one", {}),),
+        hosts=(ExternalHost("two", HOST),),
+    )
+    found = witnesses(cluster, policies[:2], policies[2:], choice=choice)
+    assert len(found.strangers) <= most_strangers(cluster, policies, choice)
+
+
+def test_the_bound_holds_where_every_edge_is_a_stranger_of_its_own() -> None:
+    block = "    - ipBlock: {{cidr: 10.{}.0.0/24}}\n"
+    peers = "  - from:\n".join(block.format(number) for number in range(0, 80, 2))
+    policies = worlds.policies(worlds.DB_POLICY.replace(API, peers))
+    found = witnesses(CLUSTER, policies, ())
+    assert 40 < len(found.strangers) <= most_strangers(CLUSTER, policies)
