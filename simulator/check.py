@@ -247,7 +247,7 @@ def faults(got: Reach, want: Reach) -> dict[Fault, PortSet]:
 
 
 def shown_port(asked: Probe, differing: PortSet, arrows: Sequence[Probe]) -> int:
-    """The port of a difference to show: an arrow's, else one that the target listens on, else a well-known one, else any."""
+    """The port to show: an arrow's, else one that is listened on, else a well-known one, or any."""
     same = [a for a in arrows if a.target == asked.target and a.protocol == asked.protocol]
     same.sort(key=lambda arrow: arrow.source != asked.source)
     candidates = [arrow.port for arrow in same if arrow.port is not None]
