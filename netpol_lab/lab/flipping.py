@@ -83,7 +83,8 @@ def _rows(old: str, new: str) -> Iterator[DiffRow]:
     yield from _marked(" ", after[start:head], start)
     yield from _changed(before[head : len(before) - tail], after[head : len(after) - tail], head)
     end = len(after) - tail
-    yield from _marked(" ", after[end : end + AROUND], end)
+    below = after[end : end + AROUND]
+    yield from _marked(" ", below if any(below) else (), end)
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:
