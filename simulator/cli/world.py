@@ -148,13 +148,21 @@ def _plugin_help() -> str:
     return "; ".join(f"{name}={'|'.join(values)}" for name, values in _choices().items())
 
 
+def _no_setting(text: str, choices: Mapping[str, tuple[str, ...]]) -> str:
+    name, equals, _ = text.partition("=")
+    if name in choices and equals:
+        return f"--plugin {quote(text)}: {name} is one of {', '.join(choices[name])}"
+    known = (f"  {each}={'|'.join(values)}" for each, values in choices.items())
+    return "\n".join((f"--plugin {quote(text)} is no setting; these are:", *known))
+
+
 def settled(plugin: Plugin, texts: Iterable[str]) -> Plugin:
     """A plugin with settings like `ip-block-on-pods=matches` put in."""
     choices = _choices()
     for text in texts:
         name, _, value = text.partition("=")
         if value not in choices.get(name, ()):
-            raise Stop(f"--plugin {quote(text)} is not one of: {_plugin_help()}")
+            raise Stop(_no_setting(text, choices))
         known = name.replace("-", "_")
         kind = type(getattr(plugin, known))
         setting: Any = value == "true" if kind is bool else kind(value)
