@@ -109,8 +109,9 @@ const source = (completion, words) => ({ state, pos, explicit }) => {
 };
 
 /* After a key comes its value, so the next choice opens by itself. */
-const taking = (cm, { apply, ...option }) => ({
+const taking = (cm, { apply, ...option }, index) => ({
   ...option,
+  sortText: String(index).padStart(3, "0"),  // in the order given, not by letter
   apply: (view, _, from, to) => {
     view.dispatch({
       changes: { from, to, insert: apply }, selection: { anchor: from + apply.length },
@@ -126,7 +127,7 @@ const completing = (cm, completion, words) => {
     icons: false,
     override: [(context) => {
       const found = find(context);
-      return found && { ...found, options: found.options.map((option) => taking(cm, option)) };
+      return found && { ...found, options: found.options.map((option, index) => taking(cm, option, index)) };
     }],
   });
 };
@@ -172,11 +173,23 @@ const keys = (cm, area, { completion, tip }) => cm.keymap.of([
   { key: "Mod-]", run: cm.indentMore, preventDefault: true },
   { key: "Mod-[", run: cm.indentLess, preventDefault: true },
   { key: "F8", run: toProblem(cm, tip, false), shift: toProblem(cm, tip, true) },
-  { key: "Mod-Shift-m", run: cm.openLintPanel, preventDefault: true },
+  { key: "Mod-Shift-m", run: (view) => { tip.close(view); return cm.openLintPanel(view); } },
   { key: "Escape", run: (view) => tip.close(view) || cm.closeLintPanel(view) },
   // No key of it is Tab: Tab leaves the editor.
   ...cm.standardKeymap,
 ]);
+
+/* Where a browser itself replaces a selection in coloured text, Chromium keeps the colour by a style
+   attribute, and our Content-Security-Policy complains. So the selection is replaced here. */
+const replacing = ({ EditorView }) => EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { main } = view.state.selection;
+    if (event.inputType !== "insertText" || !event.data || main.empty || view.composing || view.state.readOnly) return false;
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    event.preventDefault();
+    return true;
+  },
+});
 
 const attributes = (area) => {
   const [label] = area.labels ?? [];
@@ -184,7 +197,7 @@ const attributes = (area) => {
   return {
     ...(label ? { "aria-labelledby": label.id } : { "aria-label": area.getAttribute("aria-label") ?? "" }),
     "aria-describedby": [area.getAttribute("aria-describedby"), "rich-help"].filter(Boolean).join(" "),
-    spellcheck: "false", autocapitalize: "off", autocorrect: "off",
+    tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off",
   };
 };
 
@@ -205,6 +218,7 @@ export const enhance = (area, options) => {
         cm.lintGutter(), cm.lineNumbers(), cm.history(), cm.indentUnit.of("  "), EditorState.tabSize.of(2),
         EditorState.readOnly.of(area.readOnly), cm.yamlLanguage, cm.syntaxHighlighting(cm.classHighlighter),
         completing(cm, completion, words), keys(cm, area, { completion, tip }), deciding.field, tip.field,
+        replacing(cm),
         EditorView.contentAttributes.of(attributes(area)),
         EditorView.updateListener.of((update) => update.docChanged && push(update)),
       ],
