@@ -3,7 +3,7 @@
 The simulator is asked once for each behaviour that a plugin may have; nothing is decided here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -20,27 +20,50 @@ from simulator.model import (
     PodAddressMatching,
 )
 
-#: What a plugin may do, for "Where …, it is denied".
-_WHERE: Mapping[StrEnum, str] = {
-    PingBehaviour.FOLLOWS_PORTLESS_RULES: "pings follow the rules that name no port",
-    PingBehaviour.ALWAYS_ALLOWED: "pings always pass",
-    PingBehaviour.DENIED_WHEN_ISOLATED: "an isolated pod gets and sends no pings",
-    PodAddressMatching.MATCHES: "an ipBlock is compared with pods' addresses too",
-    PodAddressMatching.NEVER: "an ipBlock never matches a pod",
-    HostNetwork.AS_POD: "a hostNetwork pod is taken for a pod like others",
-    HostNetwork.AS_NODE: "a hostNetwork pod is taken for its node",
-    OwnNode.ALWAYS_ALLOWED: "a pod's own node always gets through",
-    OwnNode.BY_ADDRESS: "a pod's own node is held to the rules, by its address",
-    ClientAddress.KEPT: "the client's own address arrives",
-    ClientAddress.REWRITTEN: "the address of a node arrives in its place",
-}
-#: The field of `plugin` in a scenario, and that of the simulator's Plugin.
-_SETTINGS: tuple[tuple[str, str, type[StrEnum]], ...] = (
-    ("ping", "ping", PingBehaviour),
-    ("ipBlockOnPods", "ip_block_on_pods", PodAddressMatching),
-    ("hostNetwork", "host_network", HostNetwork),
-    ("ownNode", "own_node", OwnNode),
-    ("clientAddress", "client_address", ClientAddress),
+#: The field of `plugin` in a scenario, that of the simulator's Plugin, and what a plugin may do,
+#: for "where …: denied".
+_SETTINGS: tuple[tuple[str, str, tuple[tuple[StrEnum, str], ...]], ...] = (
+    (
+        "ping",
+        "ping",
+        (
+            (PingBehaviour.FOLLOWS_PORTLESS_RULES, "pings follow the rules that name no port"),
+            (PingBehaviour.ALWAYS_ALLOWED, "pings always pass"),
+            (PingBehaviour.DENIED_WHEN_ISOLATED, "an isolated pod gets and sends no pings"),
+        ),
+    ),
+    (
+        "ipBlockOnPods",
+        "ip_block_on_pods",
+        (
+            (PodAddressMatching.MATCHES, "an ipBlock is compared with pods' addresses too"),
+            (PodAddressMatching.NEVER, "an ipBlock never matches a pod"),
+        ),
+    ),
+    (
+        "hostNetwork",
+        "host_network",
+        (
+            (HostNetwork.AS_POD, "a hostNetwork pod is taken for a pod like others"),
+            (HostNetwork.AS_NODE, "a hostNetwork pod is taken for its node"),
+        ),
+    ),
+    (
+        "ownNode",
+        "own_node",
+        (
+            (OwnNode.ALWAYS_ALLOWED, "a pod's own node always gets through"),
+            (OwnNode.BY_ADDRESS, "a pod's own node is held to the rules, by its address"),
+        ),
+    ),
+    (
+        "clientAddress",
+        "client_address",
+        (
+            (ClientAddress.KEPT, "the client's own address arrives"),
+            (ClientAddress.REWRITTEN, "the address of a node arrives in its place"),
+        ),
+    ),
 )
 
 
@@ -66,8 +89,8 @@ def settings_for(
 ) -> tuple[Setting, ...]:
     """The settings that settle an undefined connection; () where only the policies can."""
     found = (
-        Setting(name, tuple(_behaviours(cluster, policies, asked, field=field, kind=kind)))
-        for name, field, kind in _SETTINGS
+        Setting(name, tuple(_behaviours(cluster, policies, asked, field=field, known=known)))
+        for name, field, known in _SETTINGS
     )
     undefined = Outcome.UNDEFINED.value
     return tuple(
@@ -83,11 +106,10 @@ def _behaviours(
     asked: Asked,
     *,
     field: str,
-    kind: type[StrEnum],
+    known: Sequence[tuple[StrEnum, str]],
 ) -> Iterator[Behaviour]:
-    for value in kind:
-        if value in _WHERE:
-            changes: dict[str, Any] = {field: value}
-            plugin = replace(cluster.plugin, **changes)
-            given = answer(replace(cluster, plugin=plugin), policies, asked)
-            yield Behaviour(_WHERE[value], value.value, given.outcome.value)
+    for value, where in known:
+        changes: dict[str, Any] = {field: value}
+        plugin = replace(cluster.plugin, **changes)
+        given = answer(replace(cluster, plugin=plugin), policies, asked)
+        yield Behaviour(where, value.value, given.outcome.value)
