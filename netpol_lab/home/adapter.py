@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from netpol_lab.accounts.actions import forget
@@ -73,6 +74,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
             raise ValidationError(_("A username has no @. An address goes into the field below."))
         cleaned: str = super().clean_username(User.normalize_username(username), shallow)
         return cleaned
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to where one came from, not to an empty form."""
+        return reverse("home:me") + "#your-account"
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Never: this site's forms are pages, and htmx wants no JSON."""

@@ -21,6 +21,7 @@ from netpol_lab.accounts.actions import ensure_learner, forget, remember
 from netpol_lab.accounts.queries import learner_of
 from netpol_lab.home.actions import erase_account, erase_work
 from netpol_lab.home.dashboard import dashboard
+from netpol_lab.home.forms import EraseForm
 from netpol_lab.home.progress import Taken, take, work_of
 from netpol_lab.home.progress_file import MOST_BYTES, Refusal, read, write
 from netpol_lab.home.queries import course
@@ -96,16 +97,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 @vary_on_cookie
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what goes, and let it go once that is confirmed."""
+    form = EraseForm(request.POST if request.method == "POST" else None, user=request.user)
     learner = learner_of(request)
-    sure = request.method == "POST" and request.POST.get("sure") == "yes"
-    if not sure:
-        summary = dashboard(request.user, learner)
-        context = {"summary": summary, "asked": request.method == "POST"}
+    if not form.is_valid():
+        context = {"form": form, "summary": dashboard(request.user, learner)}
         return render(request, "home/erase.html", context)
-    user = request.user
-    if user.is_authenticated and request.POST.get("what") == "account":
+    if form.account is not None:
         logout(request)
-        erase_account(user)
+        erase_account(form.account)
         messages.success(request, _("Your account and all that was kept with it is erased."))
     elif learner is not None:
         erase_work(learner)

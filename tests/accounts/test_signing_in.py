@@ -322,7 +322,11 @@ def test_a_mail_server_that_is_away_breaks_nothing(client: Client, settings: Set
 def test_addresses_can_be_added_made_first_and_removed(client: Client) -> None:
     sign_up(client, "ana", email="ana@lab.example")
     where = "/accounts/email/"
-    client.post(where, {"email": "second@lab.example", "action_add": ""})
+    asked = client.post(where, {"email": "second@lab.example", "action_add": ""})
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert "Is it you?" in page(client, asked["Location"])
+    assert "second@lab.example" not in page(client, where)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": where})
     assert "second@lab.example is added." in page(client, where)
     client.post(where, {"email": "second@lab.example", "action_primary": ""})
     client.post(where, {"email": "ana@lab.example", "action_remove": ""})
