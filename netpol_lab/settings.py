@@ -197,9 +197,19 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-# Where a body may be larger: a file of 4 MiB, and the form around it.
-LARGER_BODIES = {"/me/upload": 4 * 1024 * 1024 + 4096}
+BODY_LIMIT = 256 * 1024
+# Where a body may be larger: a file of 4 MiB, and the form around it; a pasted cluster of 2 MiB with
+# the sandbox's state (1 MiB) and the one before it.
+LARGER_BODIES = {
+    "/me/upload": 4 * 1024 * 1024 + 4096,
+    **dict.fromkeys(
+        (f"/sandbox/{name}" for name in ("", "evaluate", "state", "manifests", "check")),
+        5 * 1024 * 1024,
+    ),
+}
+# Django's own limits know no addresses: common.limits refuses by them before anything is read.
+# As large as the largest body, so that no upload is ever written to a disk.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = max(LARGER_BODIES.values())
 
 # Shared by the server's processes, and atomic, on one machine without a further server: the
 # throttles of signing in count in it. A migration makes the table.
@@ -231,6 +241,12 @@ ACCOUNT_ADAPTER = "netpol_lab.home.adapter.Adapter"
 ACCOUNT_FORMS = {
     "login": "netpol_lab.accounts.forms.SignInForm",
     "signup": "netpol_lab.accounts.forms.SignUpForm",
+    "change_password": "netpol_lab.accounts.forms.ChangePasswordForm",
+    "set_password": "netpol_lab.accounts.forms.SetPasswordForm",
+    "reset_password": "netpol_lab.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "netpol_lab.accounts.forms.LinkPasswordForm",
+    "add_email": "netpol_lab.accounts.forms.AddressForm",
+    "reauthenticate": "netpol_lab.accounts.forms.SurelyForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
@@ -240,6 +256,8 @@ ACCOUNT_USERNAME_BLACKLIST = ["admin", "administrator", "instructor", "root", "s
 # An address that is taken is not given away: two accounts may name it until one confirms it.
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+# The password once more before an address changes: it is a way into the account.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_VERIFICATION = "optional" if MAIL else "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[netpol lab] "
 ACCOUNT_EMAIL_NOTIFICATIONS = MAIL
@@ -254,6 +272,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = number("NETPOL_LAB_PROXIES", 0)
 
+SOCIALACCOUNT_FORMS = {"signup": "netpol_lab.accounts.forms.ProviderSignUpForm"}
 SOCIALACCOUNT_ADAPTER = "netpol_lab.accounts.providers.Adapter"
 # The learner chooses the name that others may see.
 SOCIALACCOUNT_AUTO_SIGNUP = False

@@ -30,7 +30,7 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     if not (length.isascii() and length.isdigit()):
         return plain("The Content-Length is not a number.", status=400)
     # Twelve digits are enough for anyone, and int() refuses thousands of them with an error.
-    limit = settings.LARGER_BODIES.get(request.path_info, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+    limit = settings.LARGER_BODIES.get(request.path_info, settings.BODY_LIMIT)
     return too_large(request, limit) if len(length) > 12 or int(length) > limit else None
 
 

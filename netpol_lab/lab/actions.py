@@ -44,6 +44,8 @@ def record_attempt(learner: Learner, bundle: LessonBundle, *, key: UUID, bench: 
         **counts,
     }
     with transaction.atomic():
+        # A sign-in in another tab may have claimed the learner meanwhile.
+        values["learner"] = learner = settled(learner)
         known = Attempt.objects.filter(learner=learner, key=key).first()
         if known is None:
             return Attempt.objects.create(key=key, **values)

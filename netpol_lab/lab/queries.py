@@ -13,7 +13,11 @@ def last_attempt(learner: Learner | None, exercise: Document) -> Attempt | None:
     """The learner's newest attempt at an exercise."""
     if learner is None:
         return None
-    return Attempt.objects.filter(learner=learner, exercise=exercise).order_by("-id").first()
+    return (
+        Attempt.objects.filter(learner=learner, exercise=exercise)
+        .order_by("-created", "-id")
+        .first()
+    )
 
 
 def last_accepted(learner: Learner | None, exercise: Document) -> Attempt | None:
@@ -21,7 +25,7 @@ def last_accepted(learner: Learner | None, exercise: Document) -> Attempt | None
     if learner is None:
         return None
     accepted = Attempt.objects.filter(learner=learner, exercise=exercise, accepted=True)
-    return accepted.order_by("-id").first()
+    return accepted.order_by("-created", "-id").first()
 
 
 def solved_exercises(learner: Learner | None) -> frozenset[str]:
