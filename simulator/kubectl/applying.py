@@ -15,8 +15,9 @@ from simulator.kubectl.objects import (
 from simulator.kubectl.printing import check_format, printed
 from simulator.kubectl.refusing import api_warnings, refusal
 from simulator.kubectl.resources import NAMESPACES, POLICIES, find, not_found
-from simulator.kubectl.sheet import Document, Ref, documents, put, read_sheet, with_metadata
+from simulator.kubectl.sheet import Document, Ref, documents, put, with_metadata
 from simulator.kubectl.state import MOST_STDIN, Answer, State, Stop, WantsInput, note
+from simulator.parse_metadata import DEFAULT_NAMESPACE
 from simulator.validate import namespace_name
 from simulator.words import clip
 
@@ -52,6 +53,8 @@ def create(call: Call) -> Answer:
         )
     if find(args[0]) is NAMESPACES:
         return _create_namespace(call, args[1:])
+    if find(args[0]) not in {None, POLICIES}:
+        raise Stop("error: only policies can be created in this lab: kubectl create -f -\n")
     found = " ".join(clip(word) for word in args)
     raise usage("create", f"Unexpected args: [{found}]")
 
@@ -152,9 +155,18 @@ def _one(call: Call, one: Given) -> tuple[State, str]:
     name = f"{POLICIES.singular}/{document.name}"
     if call.state.policies_fixed and verb != "unchanged":
         raise Stop(forbidden(document.name, "its policies"))
-    if not dry and verb != "unchanged":
-        return _put(call.state, one, ref), f"{name} {verb}\n"
-    return call.state, f"{name} {verb}{dry}\n"
+    if dry or verb == "unchanged":
+        return call.state, f"{name} {verb}{dry}\n"
+    said = _moved(document, space) if one.own else ""
+    return _put(call.state, one, ref), f"{name} {verb}\n{said}"
+
+
+def _moved(document: Document, space: str) -> str:
+    """What is said where the editor's own text gets another namespace written into it."""
+    if document.namespace or space == DEFAULT_NAMESPACE:
+        return ""
+    was, now = f"{DEFAULT_NAMESPACE}/{document.name}", f"{space}/{document.name}"
+    return note(f"the editor's text is the cluster: {was} is now {now}")
 
 
 def forbidden(name: str, what: str, qualified: str = POLICIES.qualified) -> str:
@@ -226,7 +238,7 @@ def _put(state: State, one: Given, ref: Ref) -> State:
     A document of the editor's own text moves with its namespace; others come in anew.
     """
     text = one.document.text
-    if not one.document.namespace and ref[0] != "default":
+    if not one.document.namespace and ref[0] != DEFAULT_NAMESPACE:
         text = with_metadata(text, "namespace", ref[0])
     new = put(state.text, ref, _trimmed(text), adopted=one.own)
     return with_text(state, new)
@@ -242,9 +254,3 @@ def with_text(state: State, text: str) -> State:
         raise Stop(f"error: all policies together have more than {MOST_STDIN:,} bytes\n")
     files = {name: text if old == state.text else old for name, old in state.files.items()}
     return replace(state, text=text, files=files)
-
-
-def still_refused(state: State) -> str:
-    """A note where the text holds other documents that are refused."""
-    errors = read_sheet(state.text, namespace_names(state), state.kubernetes).errors
-    return note(f"the editor's text has a fault elsewhere: {errors[0].message}") if errors else ""

@@ -2,7 +2,7 @@
 
 from simulator.kubectl.call import GLOBAL, SELECTING, Asked, Call, asked, listed, named, nothing
 from simulator.kubectl.flags import Flag
-from simulator.kubectl.jsonpath import values
+from simulator.kubectl.jsonpath import Steps, values
 from simulator.kubectl.objects import Json, name_of, space_of, unread
 from simulator.kubectl.printing import check_format, printed
 from simulator.kubectl.resources import POLICIES, Resource
@@ -33,7 +33,8 @@ def get(call: Call) -> Answer:
             return Answer(call.state, "", errors, 1)
         text = printed(found, form, rest, single=single)
         return Answer(call.state, text, says + errors, 1 if errors else 0)
-    out = _tables(call, found, wide=form == "wide")
+    several = len({each for each, _ in wanted}) > 1
+    out = _tables(call, found, wide=form == "wide", prefix=several)
     if not found and not errors and not call.words.has("ignore-not-found"):
         errors, failed = nothing(call, _only(wanted)), 0
     else:
@@ -58,17 +59,18 @@ def _found(call: Call, wanted: tuple[Asked, ...]) -> tuple[list[tuple[Resource, 
         except Stop as stop:
             errors += "" if call.words.has("ignore-not-found") else stop.stderr
     key = call.words.one("sort-by")
-    return (sorted(found, key=lambda each: _order(key, each[1])) if key else found), errors
+    if key:
+        steps = Steps()
+        found.sort(key=lambda each: _order(key, each[1], steps))
+    return found, errors
 
 
-def _order(path: str, one: Json) -> tuple[str, str, str]:
-    got = values(path, one)
+def _order(path: str, one: Json, steps: Steps) -> tuple[str, str, str]:
+    got = values(path, one, steps)
     return (str(got[0]) if got else "", space_of(one), name_of(one))
 
 
-def _tables(call: Call, found: list[tuple[Resource, Json]], *, wide: bool) -> str:
-    several = len({each for each, _ in found}) > 1
-    asked_for_all = bool(call.words.args) and call.words.args[0] == "all"
+def _tables(call: Call, found: list[tuple[Resource, Json]], *, wide: bool, prefix: bool) -> str:
     texts = []
     for one in dict.fromkeys(each for each, _ in found):
         texts.append(
@@ -78,7 +80,7 @@ def _tables(call: Call, found: list[tuple[Resource, Json]], *, wide: bool) -> st
                 [each for resource, each in found if resource is one],
                 wide=wide,
                 spaces=call.everywhere,
-                prefix=several or asked_for_all or call.words.has("show-kind"),
+                prefix=prefix or call.words.has("show-kind"),
                 label_columns=[
                     label for value in call.words.all("label-columns") for label in value.split(",")
                 ],

@@ -13,6 +13,7 @@ from simulator.kubectl.state import MOST_OUTPUT, Stop
 from simulator.words import clip
 
 MOST_STEPS = 50_000
+MOST_RANGES = 20
 _PATH = re.compile(
     r"\.\.(?P<deep>[\w-]+|\*)|\.(?P<key>(?:[\w-]|\\.)+|\*)|\[(?P<index>[^\[\]]*)\]|(?P<root>[@$])",
     re.ASCII,
@@ -24,10 +25,13 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'"}
 
 
 @dataclass(slots=True)
-class _Steps:
+class Steps:
+    """How many values may still be looked at."""
+
     left: int = MOST_STEPS
 
     def take(self) -> None:
+        """Count one; raises Stop when there were too many."""
         self.left -= 1
         if self.left < 0:
             raise Stop(f"error: jsonpath: more than {MOST_STEPS:,} steps\n")
@@ -36,9 +40,9 @@ class _Steps:
 def jsonpath(template: str, data: Any) -> str:
     """The template filled in with the data; raises Stop where it cannot be read."""
     pieces = _pieces(template)
-    tree = _nested(list(reversed(pieces)), top=True)
+    tree = _nested(list(reversed(pieces)))
     found, size = list[str](), 0
-    for text in _filled(tree, data, data, _Steps()):
+    for text in _filled(tree, data, data, Steps()):
         found.append(text)
         size += len(text)
         if size > MOST_OUTPUT:  # it is cut there anyway
@@ -46,10 +50,10 @@ def jsonpath(template: str, data: Any) -> str:
     return "".join(found)
 
 
-def values(path: str, data: Any) -> list[Any]:
+def values(path: str, data: Any, steps: Steps) -> list[Any]:
     """What a path of --sort-by or custom-columns finds, with or without its leading dot."""
     path = path.strip("{}")
-    return _found(path if path.startswith((".", "[")) else f".{path}", data, data, _Steps())
+    return _found(path if path.startswith((".", "[")) else f".{path}", data, data, steps)
 
 
 # ── The template ──
@@ -84,24 +88,26 @@ class _Loop:
     body: "list[tuple[str, str] | _Loop]" = field(default_factory=list)
 
 
-def _nested(left: list[tuple[str, str]], *, top: bool) -> "list[tuple[str, str] | _Loop]":
+def _nested(left: list[tuple[str, str]], depth: int = 0) -> "list[tuple[str, str] | _Loop]":
+    if depth > MOST_RANGES:
+        raise Stop(f"error: jsonpath: more than {MOST_RANGES} ranges in one another\n")
     found: list[tuple[str, str] | _Loop] = []
     while left:
         kind, text = left.pop()
         if kind == "code" and text == "end":
-            if top:
+            if not depth:
                 raise Stop("error: error parsing jsonpath, not in range, nothing to end\n")
             return found
         if kind == "code" and text.startswith("range "):
-            found.append(_Loop(text[6:].strip(), _nested(left, top=False)))
+            found.append(_Loop(text[6:].strip(), _nested(left, depth + 1)))
         else:
             found.append((kind, text))
-    if not top:
+    if depth:
         raise Stop("error: error parsing jsonpath, unterminated range: add {end}\n")
     return found
 
 
-def _filled(tree: Sequence[Any], data: Any, root: Any, steps: _Steps) -> Iterator[str]:
+def _filled(tree: Sequence[Any], data: Any, root: Any, steps: Steps) -> Iterator[str]:
     for each in tree:
         if isinstance(each, _Loop):
             for item in _found(each.path, data, root, steps):
@@ -126,7 +132,7 @@ def _shown(value: Any) -> str:
 # ── A path ──
 
 
-def _found(path: str, data: Any, root: Any, steps: _Steps) -> list[Any]:
+def _found(path: str, data: Any, root: Any, steps: Steps) -> list[Any]:
     found, at = [data], 0
     path = path.strip()
     while at < len(path):
@@ -141,7 +147,7 @@ def _found(path: str, data: Any, root: Any, steps: _Steps) -> list[Any]:
     return found
 
 
-def _step(value: Any, match: re.Match[str], steps: _Steps) -> Iterator[Any]:
+def _step(value: Any, match: re.Match[str], steps: Steps) -> Iterator[Any]:
     steps.take()
     if match["deep"] is not None:
         yield from _deep(value, match["deep"], steps)
@@ -160,7 +166,7 @@ def _key(value: Any, key: str) -> Iterator[Any]:
         yield value[key]
 
 
-def _deep(value: Any, key: str, steps: _Steps) -> Iterator[Any]:
+def _deep(value: Any, key: str, steps: Steps) -> Iterator[Any]:
     steps.take()
     if isinstance(value, dict | list):
         if isinstance(value, dict):
@@ -169,7 +175,7 @@ def _deep(value: Any, key: str, steps: _Steps) -> Iterator[Any]:
             yield from _deep(below, key, steps)
 
 
-def _items(value: list[Any], index: str, steps: _Steps) -> Iterator[Any]:
+def _items(value: list[Any], index: str, steps: Steps) -> Iterator[Any]:
     if index == "*":
         yield from value
     elif match := _FILTER.fullmatch(index):

@@ -11,7 +11,7 @@ from simulator.kubectl.resources import NAMESPACES, PODS, POLICIES, Resource, fi
 from simulator.kubectl.sheet import put, with_metadata
 from simulator.kubectl.state import Answer, State, Stop
 from simulator.manifest import Json as Stored
-from simulator.relabel import relabelled
+from simulator.relabel import MOST_CHARACTERS, relabelled, write_changes
 from simulator.validate import label_key, label_value
 from simulator.words import clip
 
@@ -69,6 +69,8 @@ def _changed(call: Call, kind: Kind) -> Answer:
             errors += stop.stderr
     if not found:
         out = "No resources found\n" if every else ""
+    if state.changes is not call.state.changes:
+        state = replace(state, cluster=relabelled(state.cluster, state.changes))
     return Answer(state, out, errors, 1 if errors else 0)
 
 
@@ -167,11 +169,12 @@ def _with(state: State, kind: Kind, one: Resource, each: Json, real: Changes) ->
     if state.labels_fixed:
         raise Stop(forbidden(name_of(each), "its labels: change the policies", one.qualified))
     ref = name_of(each) if one is NAMESPACES else f"{space_of(each)}/{name_of(each)}"
-    changes = {**state.changes, ref: {**state.changes.get(ref, {}), **real}}
-    cluster = relabelled(state.cluster, {ref: real})
     if one is NAMESPACES and name_of(each) not in state.cluster.namespace_names:
         raise Stop(f"error: the namespace {name_of(each)} is no part of this lab's scenario\n")
-    return replace(state, cluster=cluster, changes=changes)
+    changes = {**state.changes, ref: {**state.changes.get(ref, {}), **real}}
+    if len(write_changes(changes)) > MOST_CHARACTERS:
+        raise Stop("error: these are more labels than this lab keeps\n")
+    return replace(state, changes=changes)
 
 
 def _policy(state: State, kind: Kind, each: Json, real: Changes) -> State:

@@ -38,7 +38,7 @@ def namespace_names(state: State) -> tuple[str, ...]:
 
 def sheet(state: State) -> Sheet:
     """The policies that the cluster holds."""
-    return read_sheet(state.text, namespace_names(state), state.kubernetes)
+    return read_sheet(state.text, frozenset(namespace_names(state)), state.kubernetes)
 
 
 def unread(state: State) -> str:

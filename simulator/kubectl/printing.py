@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from simulator.kubectl.jsonpath import jsonpath, values
+from simulator.kubectl.jsonpath import Steps, jsonpath, values
 from simulator.kubectl.objects import Json, compact, name_of
 from simulator.kubectl.resources import Resource
 from simulator.kubectl.state import Stop
@@ -99,8 +99,8 @@ def _own_columns(found: Sequence[Json], spec: str) -> str:
     named = [column.partition(":") for column in spec.split(",")]
     if not spec or any(not title or not path for title, _, path in named):
         raise Stop("error: custom-columns format specified but no custom columns given\n")
-    rows = [[title for title, _, _ in named]]
-    rows += [[_cell(values(path, one)) for _, _, path in named] for one in found]
+    rows, steps = [[title for title, _, _ in named]], Steps()
+    rows += [[_cell(values(path, one, steps)) for _, _, path in named] for one in found]
     return table(rows)
 
 

@@ -6,6 +6,7 @@ What a command does not touch stays as it was typed: other documents, comments a
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from simulator.chunks import clean
 from simulator.edits.text import with_field
@@ -19,7 +20,9 @@ from simulator.source import read
 from simulator.versions import DEFAULT_VERSION, Version
 
 Ref = tuple[str, str]  # namespace, name
+MOST_OBJECTS = SUBMISSION.policies or 0  # of a text; one with more is refused whole
 
+_LINE = re.compile(r".*\n|.+")
 _NAME = re.compile(r"^metadata:\s*\n(?:[ \t]+.*\n|\s*\n)*?[ \t]+name:[ \t]*[\"']?([\w.-]+)", re.M)
 _SPACE = re.compile(r"^[ \t]+namespace:[ \t]*[\"']?([\w.-]+)", re.M)
 
@@ -60,7 +63,7 @@ def parts(text: str) -> tuple[Part, ...]:
     """The documents of a text as they stand, without reading them; joined they are the text."""
     found: list[Part] = []
     separator, lines = "", list[str]()
-    for line in text.splitlines(keepends=True):
+    for line in _LINE.findall(text):
         if line.startswith("---"):
             if separator or lines:
                 found.append(Part(separator, "".join(lines)))
@@ -91,7 +94,8 @@ def documents(
     """
     known = None if namespaces is None else frozenset(namespaces)
     found = parts(_cleaned(text))
-    if any(_odd(part.separator) for part in found):
+    many = sum(bool(part.text.strip()) for part in found) > MOST_OBJECTS
+    if many or any(_odd(part.separator) for part in found):
         yield Document("", "", {}, text, read_policies(text, version=version), None)
         return
     for part in found:
@@ -111,7 +115,12 @@ def _cleaned(text: str) -> str:
         return text
 
 
-def _of_part(text: str, known: frozenset[str] | None, version: Version) -> Iterator[Document]:
+@lru_cache(maxsize=128)  # one command reads one text several times
+def _of_part(text: str, known: frozenset[str] | None, version: Version) -> tuple[Document, ...]:
+    return tuple(_read_part(text, known, version))
+
+
+def _read_part(text: str, known: frozenset[str] | None, version: Version) -> Iterator[Document]:
     source = read(text, SUBMISSION)
     if not source.documents and not source.problems:
         return  # nothing but comments
@@ -119,10 +128,11 @@ def _of_part(text: str, known: frozenset[str] | None, version: Version) -> Itera
     if len(nodes) == 1 and len(source.documents) == 1 and nodes[0] is source.documents[0]:
         yield _document(text, nodes[0], known, version)
         return
-    if not nodes:
+    if not nodes or len(nodes) > MOST_OBJECTS:
         reading = read_policies(text, namespaces=known, version=version)
         space, name = _guessed(text)
         yield Document(space, name, {}, text, reading, None)
+        return
     for node in nodes:
         data = plain(node)
         alone = "\n".join(block_lines(data)) + "\n"
@@ -185,27 +195,20 @@ def put(text: str, ref: Ref, document: str, *, adopted: bool = False) -> str:
     """
     found = list(parts(text))
     for index in reversed(range(len(found))):
-        names = [_ref(each) for each in _of_part(found[index].text, None, DEFAULT_VERSION)]
-        if ref in names or (adopted and ("", ref[1]) in names):
+        held = _of_part(found[index].text, None, DEFAULT_VERSION)
+        names = [each.ref for each in held]
+        moves = adopted and ("", ref[1]) in {(each.namespace, each.name) for each in held}
+        if ref in names or moves:
             if len(names) == 1:
                 found[index] = replace(found[index], text=document)
                 return joined(found)
+            separator = found[index].separator
             found[index : index + 1] = [
-                Part(found[index].separator if n == 0 else "---\n", document if same else each)
-                for n, (each, same) in enumerate(_one_by_one(found[index], ref))
+                Part(separator, document if each.ref == ref else each.text) for each in held
             ]
             return joined(found)
     kept = found if text.strip() else []
     return joined([*kept, Part("---\n", document)])
-
-
-def _ref(document: Document) -> Ref:
-    return document.ref
-
-
-def _one_by_one(part: Part, ref: Ref) -> Iterator[tuple[str, bool]]:
-    for each in _of_part(part.text, None, DEFAULT_VERSION):
-        yield each.text, each.ref == ref
 
 
 def taken_out(text: str, refs: Iterable[Ref]) -> str:
@@ -259,11 +262,14 @@ class Sheet:
         return tuple(each.policy for each in self.held if each.policy is not None)
 
 
-def read_sheet(text: str, namespaces: Iterable[str], version: Version) -> Sheet:
-    """What the cluster holds while this text is in the editor: all of it, or nothing."""
+@lru_cache(maxsize=8)
+def read_sheet(text: str, known: frozenset[str], version: Version) -> Sheet:
+    """What the cluster holds while this text is in the editor: all of it, or nothing.
+
+    `known` are the namespaces that there are.
+    """
     if not text.strip():
         return Sheet()
-    known = frozenset(namespaces)
     reading = read_policies(text, namespaces=known, version=version)
     if not reading.accepted:
         blank = all(error.message == "no objects passed to apply" for error in reading.errors)
