@@ -277,17 +277,19 @@ const valueOptions = (node, place, words) => {
 
 /* Entries of a list, each with the dash that it needs. */
 const dashed = (node, place, words) => (
-  entryOptions(inside(node, "-"), { ...place, column: place.column + 2, taken: new Map() }, words)
+  entryOptions(inside(node, "-"), { ...place, path: ["-"], column: place.column + 2, taken: new Map() }, words)
     .map((option) => ({ ...option, label: `- ${option.label}`, apply: `- ${option.apply}` }))
 );
 
 const entryOptions = (node, place, words) => {
   if (!node) return [];
+  if (!node.list && !node.labels && !node.fields) return place.path.at(-1) === "-" ? valueOptions(node, place, words) : [];
+  if (place.quoted) return [];
   if (node.list) return place.flow ? [] : dashed(node, place, words);
   if (node.labels) return labelOptions(labelsOf(words, node.labels), place.taken, ": ");
-  if (!node.fields) return place.path.at(-1) === "-" || !place.path.length ? valueOptions(node, place, words) : [];
-  const [previous] = place.flow ? [] : place.taken.keys();
-  const list = previous && inside(node, previous);
+  // Right below a list's key, and after its entries, another entry fits as well as the next key.
+  const [[previous, value]] = [...place.taken, [""]];
+  const list = place.flow || value ? null : inside(node, previous);
   return [...(list?.list ? dashed(list, place, words) : []), ...fieldOptions(node, place)];
 };
 
