@@ -19,6 +19,7 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth shi
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Drop the profile (real name, picture, address …) before anything stores it."""
         sociallogin.account.extra_data = {}
+        sociallogin.email_addresses = []
 
     def populate_user(
         self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]

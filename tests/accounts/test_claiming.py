@@ -109,15 +109,16 @@ def exercise(course: None) -> Document:
 
 
 def attempt(learner: Learner, exercise: Document, *, key: UUID, text: str = "a") -> Attempt:
+    revision = exercise.revisions.get()
     return Attempt.objects.create(
-        learner=learner, exercise=exercise, exercise_revision=exercise.current,
-        scenario_revision=exercise.current, key=key, text=text, accepted=True, solved=True,
+        learner=learner, exercise=exercise, exercise_revision=revision,
+        scenario_revision=revision, key=key, text=text, accepted=True, solved=True,
     )  # fmt: skip
 
 
 def prediction(learner: Learner, exercise: Document, *, right: int, day: int) -> Prediction:
     made = Prediction.objects.create(
-        learner=learner, exercise=exercise, scenario_revision=exercise.current,
+        learner=learner, exercise=exercise, scenario_revision=exercise.revisions.get(),
         said="{}", right=right, asked=9,
     )  # fmt: skip
     Prediction.objects.filter(pk=made.pk).update(created=datetime(2026, 1, day, tzinfo=UTC))
