@@ -9,7 +9,7 @@
   const KEY = "netpol-lab-editor";
   const areas = () => document.querySelectorAll('textarea[data-editor="policy"]');
   const editors = new Map();  // textarea → what enhance() gave
-  const started = new Map();  // textarea → its text when the page began
+  const started = new WeakMap();  // textarea → its text when it came
 
   const kept = () => { try { return localStorage.getItem(KEY); } catch { return null; } };
   let choice = kept() ?? (navigator.connection?.saveData ? "plain" : "rich");
@@ -100,11 +100,13 @@
   };
   start();
   document.addEventListener("focusin", ({ target }) => { if (target.matches?.('textarea[data-editor="policy"]')) enrichAll(); });
-  document.body.addEventListener("htmx:afterSettle", () => {
+  const another = () => {
     if ([...areas()].every((area) => started.has(area))) return;
     start();
-    enrichAll();
-  });
+    enrichAll();  // before the browser paints: its parts are here by now
+  };
+  document.body.addEventListener("htmx:oobAfterSwap", another);
+  document.body.addEventListener("htmx:afterSwap", another);
   const idle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 200));
   if (document.readyState === "complete") idle(enrichAll);
   else addEventListener("load", () => idle(enrichAll), { once: true });

@@ -163,7 +163,7 @@ const keys = (cm, area, { completion, tip }) => cm.keymap.of([
   {
     key: "Mod-Enter",
     run: () => {
-      area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, cancelable: true }));
+      area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true }));
       return true;
     },
   },
