@@ -1,7 +1,6 @@
 """POST /lab/<slug>/hint: one step after another, and nothing of a later one before."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -10,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 
 from netpol_lab.accounts.models import Learner
@@ -43,40 +41,36 @@ def canaries(course: None, tmp_path: Path) -> None:
     load(read_folder(folder).files)
 
 
-def ask(client: Client, step: int | str, *, htmx: bool = True, **more: str) -> HttpResponse:
+def ask(client: Client, step: int | str, *, htmx: bool = True, **more: str) -> str:
+    """What comes back when a step is asked for."""
     fields = {"policy": "# my text\n", "step": str(step), **more}
     response = client.post(URL, fields, headers={"HX-Request": "true"} if htmx else {})
     assert response.status_code == 200
-    return response
+    return unescape(response.content.decode())
 
 
-def seen(*responses: HttpResponse) -> list[int]:
+def seen(*pages: str) -> list[int]:
     """The steps that these answers give away."""
     return [
-        step
-        for step, canary in enumerate(CANARIES, 1)
-        if any(canary.encode() in response.content for response in responses)
+        step for step, canary in enumerate(CANARIES, 1) if any(canary in page for page in pages)
     ]
 
 
-def everything(client: Client) -> list[HttpResponse]:
+def everything(client: Client) -> list[str]:
     """Each answer that the lesson gives without a hint being asked for."""
     policy = {"policy": SOLUTION.replace("3306", "3307"), "why": "1-2-3306-tcp", "flip": "1"}
-    return [
-        client.get(LESSON),
-        client.get("/"),
-        client.post(LESSON + "evaluate", policy),
-        client.post(LESSON + "evaluate", {**policy, "live": "1"}, headers={"HX-Request": "true"}),
-        client.post(LESSON + "submit", policy),
-        client.post(LESSON + "submit", policy, headers={"HX-Request": "true"}),
-    ]  # fmt: skip
+    found = [client.get(LESSON), client.get("/")]
+    for verb in ("evaluate", "submit"):
+        found.append(client.post(LESSON + verb, policy))
+        found.append(client.post(LESSON + verb, policy, headers={"HX-Request": "true"}))
+    return [unescape(response.content.decode()) for response in found]
 
 
 # ── one after another ──
 
 
 def test_it_works(ana: Client) -> None:
-    page = unescape(ask(ana, 1).content.decode())
+    page = ask(ana, 1)
     assert page.startswith('<section id="hints"')
     assert "<h3>Hint 1 of 3</h3>" in page
     assert "What is missing is one rule that says <strong>who</strong>" in page
@@ -130,7 +124,7 @@ def cost(page: str) -> tuple[str, str]:
 
 def test_the_cost_of_the_next_step_is_told_before_it_is_asked_for(ana: Client) -> None:
     told = [cost(unescape(ana.get(LESSON).content.decode()))]
-    told += [cost(unescape(ask(ana, step).content.decode())) for step in (1, 2, 3, 4)]
+    told += [cost(ask(ana, step)) for step in (1, 2, 3, 4)]
     note = "It costs no credit, only a note: your progress will say “solved with {}”."
     assert told == [
         ("Show hint 1 of 3", note.format("1 hint")),
@@ -190,7 +184,7 @@ def test_an_exercise_without_hints_offers_its_solution_alone() -> None:
 
 def test_the_solution_can_be_read_copied_and_put_into_the_editor(ana: Client) -> None:
     for step in (1, 2, 3, 4):
-        page = unescape(ask(ana, step).content.decode())
+        page = ask(ana, step)
     assert "The solution is open, below the hints." in page
     text = page.partition('<code id="solution-text">')[2].partition("</code>")[0]
     assert "name: api-pod" in text
@@ -227,7 +221,7 @@ def test_the_state_is_there_after_a_reload(ana: Client) -> None:
 
 
 def test_without_javascript_the_page_keeps_the_text_that_was_not_checked(ana: Client) -> None:
-    page = ask(ana, 1, htmx=False, policy="# half a thought").content.decode()
+    page = ask(ana, 1, htmx=False, policy="# half a thought")
     assert "<!doctype html>" in page
     assert "# half a thought</textarea>" in page
     assert "Hint 1 of 3</h3>" in page
@@ -250,14 +244,13 @@ def test_an_unknown_lesson_has_no_hints(ana: Client) -> None:
 
 
 @pytest.fixture
-def graded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def graded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every lesson is graded work."""
 
     def bundle(reader: Reader, slug: str) -> LessonBundle:
         return replace(lesson_for(reader, slug), graded=True)
 
     monkeypatch.setattr(views, "lesson_for", bundle)
-    yield
 
 
 def test_graded_work_has_no_hints(ana: Client, canaries: None, graded: None) -> None:
@@ -265,4 +258,4 @@ def test_graded_work_has_no_hints(ana: Client, canaries: None, graded: None) -> 
     assert not HintUse.objects.exists()
     answers = everything(ana)
     assert seen(*answers) == []
-    assert all(b'id="hints"' not in one.content for one in answers)
+    assert all('id="hints"' not in page for page in answers)
