@@ -63,7 +63,7 @@ def flip(
             "Your text cannot be changed in place, so the policies are written out anew: comments "
             "and order are lost."
         )
-    rows = tuple(_rows(text, edited.text))
+    rows = tuple(rows_between(text, edited.text))
     return Flip(
         f"{flow(probe)} would be {_FLIPPED[before]}",
         tuple(change.sentence for change in edit.changes),
@@ -74,7 +74,7 @@ def flip(
     )
 
 
-def _rows(old: str, new: str) -> Iterator[DiffRow]:
+def rows_between(old: str, new: str) -> Iterator[DiffRow]:
     """The lines that differ, with one line around them."""
     before, after = old.split("\n"), new.split("\n")
     head = _alike(before, after)

@@ -127,9 +127,9 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
         # Reading is the dearest part of a long text.
         policies = reading.policies if before.text == state.text else None
         changed = changes(_answers(plain, before, policies), answers)
-    why = why_view(
-        scenario, shown, question.why, text=state.text, stale=refused, flipped=question.flipped
-    )
+    # Policies that must stay as they are get no edit.
+    flipped = question.flipped and exercise.changes is Changeable.POLICIES
+    why = why_view(scenario, shown, question.why, text=state.text, stale=refused, flipped=flipped)
     problems = () if untouched else tuple(problem_views(reading, state.text))
     return Bench(
         text=state.text,
