@@ -235,6 +235,7 @@ def locked(bench: Bench, scenario: Scenario) -> Bench:
         outcomes=(),
         table=Table((), ()),
         sentences=(),
+        aloud=None,
         goal=None,
         why=None,
         live="",

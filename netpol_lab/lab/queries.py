@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, QuerySet, Sum
+from django.http import Http404
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import Document
@@ -26,6 +27,39 @@ def last_accepted(learner: Learner | None, exercise: Document) -> Attempt | None
         return None
     accepted = Attempt.objects.filter(learner=learner, exercise=exercise, accepted=True)
     return accepted.order_by("-created", "-id").first()
+
+
+def attempts_at(
+    learner: Learner | None, exercise: Document, *, until: Attempt | None = None
+) -> QuerySet[Attempt]:
+    """The learner's attempts at an exercise, newest first; `until` leaves out what came later."""
+    found = Attempt.objects.filter(learner=learner, exercise=exercise) if learner else None
+    if found is None:
+        return Attempt.objects.none()
+    if until is not None:
+        found = found.filter(_not_after(until) | Q(pk=until.pk))
+    return found.order_by("-created", "-id")
+
+
+def attempt_for(learner: Learner | None, exercise: Document, number: int | str) -> Attempt:
+    """The attempt of this id, if it is the learner's own at this exercise; Http404 otherwise."""
+    mine = attempts_at(learner, exercise)
+    found = mine.filter(pk=number).first() if str(number).isdecimal() else None
+    if found is None:
+        raise Http404("no such attempt")
+    return found
+
+
+def accepted_before(attempt: Attempt) -> Attempt | None:
+    """The newest accepted attempt of the same learner at the same exercise before this one."""
+    mine = attempts_at(attempt.learner, attempt.exercise)
+    return mine.filter(_not_after(attempt), accepted=True).first()
+
+
+def _not_after(attempt: Attempt) -> Q:
+    """Made before this one; an imported one may have an id that is larger than its age."""
+    same_time = Q(created=attempt.created, pk__lt=attempt.pk)
+    return Q(created__lt=attempt.created) | same_time
 
 
 def solved_exercises(learner: Learner | None) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from netpol_lab.lab import views
+from netpol_lab.lab import history_views, views
 
 app_name = "lab"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("<slug:slug>/submit", views.submit, name="submit"),
     path("<slug:slug>/hint", views.hint, name="hint"),
     path("<slug:slug>/predict", views.predict, name="predict"),
+    path("<slug:slug>/history", history_views.history, name="history"),
+    path("<slug:slug>/history/<int:number>", history_views.attempt, name="attempt"),
 ]

@@ -28,6 +28,7 @@ from netpol_lab.content.queries import (
 )
 from netpol_lab.lab.actions import open_hint, record_attempt, record_prediction
 from netpol_lab.lab.announcing import Telling
+from netpol_lab.lab.attempts import listed_attempts
 from netpol_lab.lab.completion import completion_words
 from netpol_lab.lab.hints import Hints, hints_view
 from netpol_lab.lab.predicting import (
@@ -40,6 +41,7 @@ from netpol_lab.lab.predicting import (
 )
 from netpol_lab.lab.predicting import panel as prediction_panel
 from netpol_lab.lab.queries import (
+    attempt_for,
     hint_steps,
     hints_when_solved,
     last_accepted,
@@ -61,10 +63,13 @@ varies = vary_on_headers("HX-Request", "Cookie")
 @private
 @varies
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
-    """The lesson with the learner's last text, or with the starter (also on ?start=over)."""
+    """The lesson with the learner's last text, an earlier one (?attempt=7), or the starter (at
+    first, and on ?start=over)."""
     bundle = lesson_for(request.user, slug)
     learner = learner_of(request)
     attempt = last_attempt(learner, bundle.document)
+    if "attempt" in request.GET:
+        attempt = attempt_for(learner, bundle.document, request.GET["attempt"])
     if request.GET.get("start") == "over":
         attempt = None
     state = State(attempt.text, attempt.labels) if attempt else State(bundle.exercise.starter)
@@ -138,6 +143,7 @@ def submit(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResp
     learner = learner or ensure_learner(request)
     record_attempt(learner, bundle, key=_posted_key(request), bench=bench)
     response = _answer(request, bundle, bench, learner)
+    response["HX-Trigger-After-Settle"] = "attempt-recorded"  # the list of attempts asks anew
     remember(response, learner)
     return response
 
@@ -279,6 +285,7 @@ def _page(
         "task": render_markdown(bundle.exercise.task),
         "rows": min(max(len(bench.listing) + 2, 16), 36),
         "before": previous_lesson(request.user, bundle.lesson),
+        **listed_attempts(request, bundle, learner),
         "completion": completion_words(bundle.scenario.cluster),
     }
     return render(request, "lab/lesson.html", context)
