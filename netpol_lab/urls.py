@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("netpol_lab.home.urls")),
     path("accounts/", include("netpol_lab.accounts.urls")),
     path("lab/", include("netpol_lab.lab.urls")),
+    path("sandbox/", include("netpol_lab.lab.sandbox.urls")),
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),
 ]

@@ -1,18 +1,25 @@
 """What differs between the state that was remembered and the present one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from netpol_lab.lab.answers import Asked
 from netpol_lab.lab.sandbox.documents import cluster_text
+from netpol_lab.lab.sandbox.kinds import kinds
 from netpol_lab.lab.sandbox.world import World, probes
 from simulator.diff import Difference, diff, ports_words
 from simulator.explain import PASSING
-from simulator.model import Cluster, Dial, Endpoint, Outcome, Probe
+from simulator.model import Cluster, Dial, Endpoint, NetworkPolicy, Outcome, Probe
 from simulator.phrases import flow
 
 #: So many differences are told; the rest is counted, and the matrix shows it.
 MOST_TOLD = 20
+#: So many unlike endpoints are compared in words.
+MOST_ENDS = 120
+TOO_MANY = (
+    "So many pods that policies tell apart are not compared in words: “Only what changed” in the "
+    "table below shows each difference."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +49,24 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """What changed in sentences, and how many changes there are beyond those told."""
+class Told:
+    """One change: what it is, and why (empty where nothing more is to be said)."""
 
-    sentences: tuple[str, ...]
+    says: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed, and how many changes there are beyond those told."""
+
+    told: tuple[Told, ...]
     more: int = 0
 
     @property
     def same(self) -> bool:
         """Whether nothing differs."""
-        return not self.sentences
+        return not self.told
 
 
 def earlier(world: World) -> Earlier:
@@ -65,24 +80,37 @@ def compare(before: Earlier, now: World) -> Comparison:
     Where they are not: what came and went, and the declared ports of the endpoints that stayed.
     """
     old, new = before.world.scenario, now.scenario
+    few = _unlike(new.cluster, (*before.world.policies, *now.policies))
+    if len(few.endpoints) > MOST_ENDS:
+        return Comparison((Told(TOO_MANY),))
     if old.cluster.plugin == new.cluster.plugin and _same_cluster(old.cluster, new.cluster):
-        found = diff(before.world.policies, now.policies, cluster=new.cluster)
-        told = tuple(_sentence(each) for each in found.differences[:MOST_TOLD])
+        found = diff(before.world.policies, now.policies, cluster=few)
+        told = tuple(_told(each) for each in found.differences[:MOST_TOLD])
         return Comparison(told, found.many - len(told))
-    said = [*_came_and_went(old.cluster, new.cluster), *_moved(before, now)]
+    said = [*_came_and_went(old.cluster, new.cluster), *_moved(before, now, few)]
     if not said and cluster_text(old) != cluster_text(new):
         said = ["The clusters differ, but no connection does."]
-    return Comparison(tuple(said[:MOST_TOLD]), max(0, len(said) - MOST_TOLD))
+    return Comparison(tuple(map(Told, said[:MOST_TOLD])), max(0, len(said) - MOST_TOLD))
+
+
+def _unlike(cluster: Cluster, policies: Sequence[NetworkPolicy]) -> Cluster:
+    """The cluster with two of each kind of pods: what differs between others, differs there."""
+    if len(cluster.endpoints) <= MOST_ENDS // 2:
+        return cluster
+    kept = {end.ref for kind in kinds(cluster, policies) for end in kind[:2]}
+    return replace(cluster, pods=tuple(pod for pod in cluster.pods if pod.ref in kept))
 
 
 def _same_cluster(one: Cluster, other: Cluster) -> bool:
     return replace(one, services=()) == replace(other, services=())
 
 
-def _sentence(each: Difference) -> str:
+def _told(each: Difference) -> Told:
     source, target = each.names
     reasons = each.sentence.partition(". Now: ")[2]
-    return f"{each.change}: {source} → {target} on {ports_words(each.ports)}. Now: {reasons}"
+    return Told(
+        f"{each.change}: {source} → {target} : {ports_words(each.ports)}", f"Now: {reasons}"
+    )
 
 
 def _came_and_went(old: Cluster, new: Cluster) -> Iterator[str]:
@@ -91,8 +119,8 @@ def _came_and_went(old: Cluster, new: Cluster) -> Iterator[str]:
     yield from (f"gone: {ref}" for ref in sorted(was - now))
 
 
-def _moved(before: Earlier, now: World) -> Iterator[str]:
-    stayed = [end for end in now.scenario.cluster.endpoints if end.ref in before.ends]
+def _moved(before: Earlier, now: World, few: Cluster) -> Iterator[str]:
+    stayed = [end for end in few.endpoints if end.ref in before.ends]
     for source in stayed:
         for target in stayed:
             for asked in probes(source, target, None):

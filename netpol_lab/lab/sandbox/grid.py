@@ -13,7 +13,8 @@ from netpol_lab.lab.probes import ProbeIds, probe_ids
 from netpol_lab.lab.sandbox.compare import Earlier
 from netpol_lab.lab.sandbox.kinds import kinds
 from netpol_lab.lab.sandbox.look import OUTSIDE, Look, space_of
-from netpol_lab.lab.sandbox.world import World, dials, probes
+from netpol_lab.lab.sandbox.world import MOST_PORTS, World, asked_ports, dials, probes
+from simulator.connect import backends
 from simulator.explain import OUTCOME_WORDS
 from simulator.model import Endpoint, Outcome, Service
 from simulator.phrases import port_text
@@ -23,6 +24,10 @@ MOST_CELLS = 900
 #: Rows, and columns, of any grid; and places for cells, most of them empty, in one.
 MOST_LINES = 120
 MOST_PLACES = 4_000
+#: Questions put to the matrix for one page; and, of those that have no quick answer, how many times
+#: policies are looked at.
+MOST_QUESTIONS = 60_000
+MOST_LOOKS = 200_000
 _SHOWN_AS = {
     Outcome.NOT_ENFORCED: "allowed",
     Outcome.NOT_RESOLVED: "denied",
@@ -103,6 +108,15 @@ class Line:
         return Head(self.members[0].ref + service, f"+{more} alike" if more else "", title)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A question with its answer now, and the word for the earlier one where it was another."""
+
+    asked: Asked
+    outcome: Outcome
+    was: str
+
+
 @dataclass(slots=True)
 class _Maker:
     """What the cells of one grid share."""
@@ -110,69 +124,98 @@ class _Maker:
     world: World
     look: Look
     earlier: Earlier | None
+    ports: int = MOST_PORTS  # asked of each pod
     ids: ProbeIds = field(init=False)
-    told: dict[Asked, tuple[Outcome, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ids = probe_ids(self.world.scenario)
 
-    def asked(self, source: Line, target: Line) -> tuple[Asked, ...]:
-        """What the pair of lines asks: of its first members, or the first two of one line."""
+    def told(self, source: Line, target: Line) -> tuple[_Told, ...]:
+        """What the pair of lines asks, answered."""
+        return tuple(map(self._tell, self._asked(source, target)))
+
+    def _asked(self, source: Line, target: Line) -> tuple[Asked, ...]:
+        """Asked of the first members, or of the first two of one line."""
         one, other = source.members[0], target.members[0]
+        if isinstance(one, Service):
+            return ()
         if isinstance(other, Service):
-            return () if isinstance(one, Service) else dials(one, other)
+            return dials(one, other)
         if one is other and len(target.members) > 1:
             other = target.members[1]
-        if isinstance(one, Service) or isinstance(other, Service):
-            return ()
-        return probes(one, other, self.look.asked)
+        return (
+            ()
+            if isinstance(other, Service)
+            else probes(one, other, self.look.asked, most=self.ports)
+        )
 
-    def says(self, asked: Asked) -> tuple[Outcome, str]:
-        """The answer now, and the word for what it was before, where it was another."""
-        if asked not in self.told:
-            now = self.world.outcome(asked)
-            before = self.earlier.outcome(asked) if self.earlier else now
-            was = "" if before is now else OUTCOME_WORDS[before] if before else "not there"
-            self.told[asked] = now, was
-        return self.told[asked]
+    def _tell(self, asked: Asked) -> _Told:
+        now = self.world.outcome(asked)
+        before = self.earlier.outcome(asked) if self.earlier else now
+        was = "" if before is now else OUTCOME_WORDS[before] if before else "not there"
+        return _Told(asked, now, was)
 
-    def wanted(self, asked: Asked) -> bool:
+    def wanted(self, told: _Told) -> bool:
         """Whether the filters of verdict and change let it through."""
-        outcome, was = self.says(asked)
-        verdict = _SHOWN_AS.get(outcome, outcome.value)
+        verdict = _SHOWN_AS.get(told.outcome, told.outcome.value)
         if self.look.verdict and verdict != self.look.verdict:
             return False
-        return bool(was) or not self.look.changed
+        return bool(told.was) or not self.look.changed
 
-    def cell(self, asked: Asked) -> Cell:
+    def cell(self, told: _Told) -> Cell:
         """The cell of one question."""
-        outcome, was = self.says(asked)
+        asked, outcome = told.asked, told.outcome
         words = [SIGNS[outcome], port_text(asked), WORDS.get(outcome, "")]
         name = self.ids.of(asked)
-        before = f", before: {was}" if was else ""
+        before = f", before: {told.was}" if told.was else ""
         ends = f"{asked.source.ref} to {asked.target.ref}"
         label = f"{words[0]} {words[1]} {OUTCOME_WORDS[outcome]}{before}: {ends}. Why?"
         text = " ".join(filter(None, words))
-        return Cell(name, text, outcome.value, label, name == self.look.why, was)
+        return Cell(name, text, outcome.value, label, name == self.look.why, told.was)
 
 
 def grid(world: World, look: Look, earlier: Earlier | None) -> Grid:
     """The matrix for a page."""
     maker = _Maker(world, look, earlier)
     sources, targets = _ends(world, look)
-    pods = [Line((each,)) for each in sources], [Line((each,)) for each in targets]
-    mode = look.rows if look.rows != "auto" else "pods"
-    if mode == "pods":
-        made = _cells(maker, *pods, mode="pods")
-        if made is not None:
-            return made
-    if mode in ("pods", "alike"):
-        made = _cells(maker, *_alike(world, sources, targets), mode="alike")
-        if made is not None:
-            too_many = "Pods that no policy tells apart share a row, so that the table stays small."
-            note = too_many if look.rows != "alike" else ""
-            return _noted(made, note)
-    return _sums(maker, *_alike(world, sources, targets))
+    lines = [Line((each,)) for each in sources], [Line((each,)) for each in targets]
+    mode = "pods" if look.rows == "auto" else look.rows
+    if mode == "pods" and (made := _cells(maker, *lines, mode="pods")) is not None:
+        return made
+    lines = _alike(world, sources, targets)
+    if (too_dear := _too_dear(world, look, *lines)) is not None:
+        return too_dear
+    if mode != "namespaces" and (made := _cells(maker, *lines, mode="alike")) is not None:
+        note = "Pods that no policy tells apart share a row, so that the table stays small."
+        return _noted(made, "" if mode == "alike" else note)
+    return _sums(maker, *lines)
+
+
+def _questions(look: Look, sources: Sequence[Line], targets: Sequence[Line], ports: int) -> int:
+    """How many cells there are at the most, with so many ports of each pod."""
+    asked = (
+        len(t.ports) if isinstance(t, Service) else len(asked_ports(t, look.asked, most=ports))
+        for t in (line.members[0] for line in targets)
+    )
+    return len(sources) * sum(asked)
+
+
+def _too_dear(
+    world: World, look: Look, sources: Sequence[Line], targets: Sequence[Line]
+) -> Grid | None:
+    """A grid without rows where pings or Services ask for too much of them; else None."""
+    if not look.services and look.asked != ("ICMP", None):
+        return None
+    behind = [
+        max(1, len(backends(world.scenario.cluster, target)))
+        for target in (line.members[0] for line in targets)
+        if isinstance(target, Service)
+    ]
+    asked = len(sources) * (sum(behind) if look.services else len(targets))
+    if asked * (1 + len(world.policies)) <= MOST_LOOKS:
+        return None
+    note = "These are too many to ask one by one. Narrow the filters to a namespace or a name."
+    return Grid("pods", (), (), 0, 0, (), note)
 
 
 def _noted(made: Grid, note: str) -> Grid:
@@ -222,32 +265,29 @@ def _cells(
     """One cell for each question; None where these are too many to show."""
     if max(len(sources), len(targets)) > MOST_LINES:
         return None
-    asked = [[maker.asked(source, target) for target in targets] for source in sources]
-    total = sum(len(each) for row in asked for each in row)
-    kept = [[tuple(filter(maker.wanted, each)) for each in row] for row in asked]
+    if _too_dear(maker.world, maker.look, sources, targets) or (
+        _questions(maker.look, sources, targets, maker.ports) > MOST_QUESTIONS
+    ):
+        return None
+    told = [[maker.told(source, target) for target in targets] for source in sources]
+    kept = [[tuple(filter(maker.wanted, each)) for each in row] for row in told]
+    narrowed = bool(maker.look.verdict) or maker.look.changed
+    columns = [n for n in range(len(targets)) if not narrowed or any(row[n] for row in kept)]
     shown = sum(len(each) for row in kept for each in row)
-    columns = [n for n in range(len(targets)) if any(row[n] for row in kept)]
-    if not (maker.look.verdict or maker.look.changed):
-        columns = list(range(len(targets)))
     if shown > MOST_CELLS or len(columns) * len(sources) > MOST_PLACES:
         return None
-    counts = Counter(maker.says(each)[0] for row in asked for cell in row for each in cell)
-    return Grid(
-        mode,
-        tuple(targets[n].head for n in columns),
-        tuple(
-            _row(maker, line.head, [row[n] for n in columns])
-            for line, row in zip(sources, kept, strict=True)
-            if any(row) or not (maker.look.verdict or maker.look.changed)
-        ),
-        shown,
-        total,
-        _counted(counts),
+    counts = Counter(each.outcome for row in told for cell in row for each in cell)
+    rows = (
+        _row(maker, line.head, [row[n] for n in columns])
+        for line, row in zip(sources, kept, strict=True)
+        if any(row) or not narrowed
     )
+    heads = tuple(targets[n].head for n in columns)
+    return Grid(mode, heads, tuple(rows), shown, counts.total(), _counted(counts))
 
 
-def _row(maker: _Maker, head: Head, asked: Sequence[Sequence[Asked]]) -> Row:
-    cells = tuple(tuple(map(maker.cell, each)) for each in asked)
+def _row(maker: _Maker, head: Head, told: Sequence[Sequence[_Told]]) -> Row:
+    cells = tuple(tuple(map(maker.cell, each)) for each in told)
     return Row(head.label, head.note, head.title, cells)
 
 
@@ -259,6 +299,13 @@ def _counted(counts: Counter[Outcome]) -> tuple[tuple[str, int], ...]:
 
 
 def _sums(maker: _Maker, sources: Sequence[Line], targets: Sequence[Line]) -> Grid:
+    note = (
+        f"More than {MOST_CELLS} connections are in sight, so whole namespaces share a row. Pick a "
+        "cell, or narrow the filters, to see its pods."
+    )
+    if _questions(maker.look, sources, targets, maker.ports) > MOST_QUESTIONS:
+        maker.ports = 1
+        note += " Of each pod only its first port is counted."
     rows, columns = _by_space(sources), _by_space(targets)
     counts: Counter[Outcome] = Counter()
     shown, total, made = 0, 0, []
@@ -272,10 +319,6 @@ def _sums(maker: _Maker, sources: Sequence[Line], targets: Sequence[Line]) -> Gr
             sums.append(_sum(space, other, here) if here else None)
         made.append(Row(_space_name(space), _pods_of(lines), "", sums=tuple(sums)))
     heads = tuple(Head(_space_name(space), _pods_of(each), "") for space, each in columns.items())
-    note = (
-        f"More than {MOST_CELLS} connections are in sight, so whole namespaces share a row. Pick a "
-        "cell, or narrow the filters, to see its pods."
-    )
     return Grid("namespaces", heads, tuple(made), shown, total, _counted(counts), note)
 
 
@@ -296,11 +339,10 @@ def _tally(
     every: Counter[Outcome] = Counter()
     for source, target in _pairs(sources, targets):
         weight = _weight(source, target)
-        for asked in maker.asked(source, target):
-            outcome, was = maker.says(asked)
-            every[outcome] += weight
-            if maker.wanted(asked):
-                kept[outcome, bool(was)] += weight
+        for told in maker.told(source, target):
+            every[told.outcome] += weight
+            if maker.wanted(told):
+                kept[told.outcome, bool(told.was)] += weight
     return kept, every
 
 

@@ -21,6 +21,8 @@ from simulator.scenario import Scenario
 
 #: What is asked of a pod that declares no port, and of a host outside.
 POD_PORT, HOST_PORT = 80, 443
+#: Of a pod that declares more ports, the first are asked.
+MOST_PORTS = 8
 Port = tuple[ProbeProtocol, int | None]
 
 
@@ -42,28 +44,34 @@ class World:
         """The same with its evidence."""
         return answer(self.scenario.cluster, self.policies, asked)
 
+    def dear(self, asked: Asked) -> bool:
+        """Whether the quick way has no answer to it."""
+        return isinstance(asked, Dial) or asked.protocol == "ICMP"
+
 
 def world(scenario: Scenario, policies: Sequence[NetworkPolicy]) -> World:
     """Put a scenario under policies."""
     return World(scenario, tuple(policies), Matrix(scenario.cluster, policies))
 
 
-def asked_ports(target: Endpoint, one: Port | None) -> tuple[Port, ...]:
-    """The ports that a column asks: the one that was wanted, else those that the target has."""
+def asked_ports(target: Endpoint, one: Port | None, *, most: int = MOST_PORTS) -> tuple[Port, ...]:
+    """The ports that a column asks: the one that was wanted, else the first that it declares."""
     if one is not None:
         return (one,)
     if isinstance(target, Pod):
         declared = tuple(dict.fromkeys((port.protocol, port.port) for port in target.ports))
-        return declared or (("TCP", POD_PORT),)
+        return declared[:most] or (("TCP", POD_PORT),)
     return (("TCP", HOST_PORT),)
 
 
-def probes(source: Endpoint, target: Endpoint, one: Port | None) -> tuple[Probe, ...]:
+def probes(
+    source: Endpoint, target: Endpoint, one: Port | None, *, most: int = MOST_PORTS
+) -> tuple[Probe, ...]:
     """What a cell asks; nothing of an endpoint and itself, nor between two hosts."""
     hosts = isinstance(source, ExternalHost) and isinstance(target, ExternalHost)
     if source is target or hosts:
         return ()
-    return tuple(Probe(source, target, *port) for port in asked_ports(target, one))
+    return tuple(Probe(source, target, *port) for port in asked_ports(target, one, most=most))
 
 
 def dials(source: Endpoint, service: Service) -> tuple[Dial, ...]:
