@@ -1,16 +1,16 @@
-/* What a browser keeps (drafts, the terminal's history, …) belongs to whoever sits there. Once somebody
-   else does, after signing out or an ended session, all of it goes. Signing in
-   keeps it: it is the same person. Loaded first, before anything reads what was kept. */
+/* What a browser keeps (drafts, the sandbox, the terminal's history, …) belongs to whoever sits there. Once
+   somebody else does, after signing out or an ended session, all of it goes but choices of how things look.
+   Signing in keeps it: it is the same person. Loaded first, before anything reads what was kept. */
 (() => {
   const OWNER = "netpol-lab-who";
-  const KEPT = new Set([OWNER]);
+  const LOOKS = /^netpol-lab-(who|theme|editor|goal|view|fold:.*)$/;
   const who = document.documentElement.dataset.who ?? "";
   try {
     const before = localStorage.getItem(OWNER) ?? "";
     if (before === who) return;
     if (before) {
       for (const key of Object.keys(localStorage)) {
-        if (key.startsWith("netpol-lab-") && !KEPT.has(key)) localStorage.removeItem(key);
+        if (key.startsWith("netpol-lab-") && !LOOKS.test(key)) localStorage.removeItem(key);
       }
       sessionStorage.clear();
     }
