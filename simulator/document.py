@@ -1,70 +1,30 @@
-"""The one reader of our own documents: scenario, exercise and lesson, as YAML text.
+"""The one reader of our own documents: scenario, exercise, lesson and quiz, as YAML text.
 
 Fixtures, the instructor's editor and imports all come through `read`, which returns the document or
 every located problem. The formats are described in docs/content.md.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import StrEnum
-from ipaddress import ip_address
+from dataclasses import dataclass
 
-from simulator import validate
-from simulator.check import Fault, Scope
-from simulator.fields import FieldReader, Flow
+from simulator.exercise import Changeable, Exercise, WrongAnswer, read_exercise, read_mistakes
+from simulator.fields import FieldReader
 from simulator.limits import COMMAND_LINE
-from simulator.mistakes import CATALOGUE
-from simulator.model import ExternalHost, Mark, Pod, Problem, Protocol, Severity
-from simulator.nodes import Entry, Mapping, Node, Scalar
-from simulator.ports import PortSet
-from simulator.relabel import Changes
+from simulator.model import Mark, Problem, Severity
+from simulator.nodes import Mapping, Node, Scalar
 from simulator.scenario import Scenario, read_scenario
-from simulator.source import read
-from simulator.witness import Kind, Strangers
-from simulator.words import quote
+from simulator.source import Source, read
+from simulator.variants import fill, outline, unused
 
-MOST_HINTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class WrongAnswer:
-    """An answer that must fail, and for which flows: the exercise's proof that it grades well.
-
-    It is a text, or, where labels are what changes, `labels`.
-    """
-
-    name: str
-    answer: str
-    differs: tuple[tuple[Flow, Fault], ...]
-    labels: Changes = field(default_factory=dict)
-
-
-class Changeable(StrEnum):
-    """What an exercise lets the learner change; the rest stays as it is."""
-
-    POLICIES = "policies"
-    LABELS = "labels"
-
-
-@dataclass(frozen=True, slots=True)
-class Exercise:
-    """Scenario, starter, solution and wrong answers; `task` and `hints` are Markdown.
-
-    Where labels are what changes, `starter` holds the policies, and `labels` the solution.
-    """
-
-    slug: str
-    title: str
-    scenario: str
-    task: str
-    starter: str
-    solution: str
-    scope: Scope
-    wrong: tuple[WrongAnswer, ...] = ()
-    strangers: Strangers = field(default_factory=Strangers)
-    hints: tuple[str, ...] = ()
-    changes: Changeable = Changeable.POLICIES
-    labels: Changes = field(default_factory=dict)
+__all__ = [
+    "Changeable",
+    "Document",
+    "Exercise",
+    "Lesson",
+    "Reading",
+    "WrongAnswer",
+    "read_document",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,153 +68,41 @@ def read_document(text: str | bytes) -> Reading:
     if not reader.problems and len(source.documents) != 1:
         reader.problem("a file holds exactly one document", Mark(1, 1))
     elif not reader.problems:
-        document = _document(reader, source.documents[0])
+        document = _document(reader, _first_variant(reader, source))
     return Reading(None if reader.problems else document, tuple(reader.problems))
+
+
+def _first_variant(r: FieldReader, source: Source) -> Node:
+    """The document as it stands by itself: with the first of the values that it declares."""
+    root, found = source.documents[0], outline(source.text)
+    r.problems += found.problems
+    if isinstance(root, Mapping) and _kind(root) == "Scenario":  # others may declare for theirs
+        r.problems += [unused(name, mark) for name, mark in found.unused.items()]
+    if r.problems or not found.varies:
+        return root
+    filled = read(fill(source.text, {}), COMMAND_LINE)
+    r.problems += filled.problems
+    return filled.documents[0] if filled.documents else root
+
+
+def _kind(root: Mapping) -> str | None:
+    kind = root.get("kind")
+    return kind.text if isinstance(kind, Scalar) and isinstance(kind.value, str) else None
 
 
 def _document(r: FieldReader, node: Node) -> Document | None:
     kind = node.get("kind") if isinstance(node, Mapping) else None
-    name = kind.value if isinstance(kind, Scalar) else None
+    name = _kind(node) if isinstance(node, Mapping) else None
     kinds: dict[str, Callable[[FieldReader, Node], Document | None]] = {
         "Scenario": read_scenario,
-        "Exercise": _exercise,
+        "Exercise": read_exercise,
         "Lesson": _lesson,
     }
-    if not isinstance(name, str) or name not in kinds:
+    if name not in kinds:
         place = kind.mark if kind else node.mark
-        r.problem("a document starts with kind: Scenario, Exercise or Lesson", place)
+        r.problem("a document starts with kind: Scenario, Exercise, Lesson or Quiz", place)
         return None
     return kinds[name](r, node)
-
-
-def _exercise(r: FieldReader, node: Node) -> Exercise | None:
-    fields = r.fields(
-        node,
-        required=("kind", "slug", "title", "scenario", "task", "starter"),
-        optional=("solution", "ports", "wrong", "strangers", "hints", "changes", "labels"),
-    )
-    if fields is None:
-        return None
-    changes = r.choice(fields.get("changes"), Changeable, Changeable.POLICIES)
-    solution = "labels" if changes is Changeable.LABELS else "solution"
-    if solution not in fields:
-        r.problem(f"the field {solution} is missing", node.mark)
-    return Exercise(
-        r.slug(fields),
-        r.text(fields["title"], most=200),
-        r.text(fields["scenario"]),
-        r.text(fields["task"]),
-        r.text(fields["starter"], empty=True),
-        r.optional_text(fields, "solution") or r.text(fields["starter"], empty=True),
-        _scope(r, fields.get("ports")),
-        tuple(_wrong(r, item) for item in r.items(fields.get("wrong"))),
-        _strangers(r, fields.get("strangers")),
-        _hints(r, fields.get("hints")),
-        changes,
-        _labels(r, fields.get("labels")),
-    )
-
-
-def _labels(r: FieldReader, entry: Entry | None) -> Changes:
-    return {item.key: _label_changes(r, item) for item in r.entries(entry)}
-
-
-def _hints(r: FieldReader, entry: Entry | None) -> tuple[str, ...]:
-    """From a nudge to nearly the answer; three steps at the most, the solution is a fourth."""
-    items = r.items(entry)
-    if entry is not None and len(items) > MOST_HINTS:
-        r.problem(f"an exercise has at most {MOST_HINTS} hints", entry.mark)
-    return tuple(r.text(Entry("a hint", item, item.mark)) for item in items)
-
-
-def _label_changes(r: FieldReader, entry: Entry) -> dict[str, str | None]:
-    """`prod/web: {access: granted, old: null}`; null takes a label off."""
-    found: dict[str, str | None] = {}
-    for item in r.entries(entry):
-        taken_off = isinstance(item.value, Scalar) and item.value.value is None
-        found[item.key] = None if taken_off else r.text(item, empty=True)
-        r.complain(validate.label_key(item.key), item.mark)
-        r.complain(validate.label_value(found[item.key] or ""), item.mark)
-    return found
-
-
-def _scope(r: FieldReader, entry: Entry | None) -> Scope:
-    if entry is None:
-        return Scope()
-    asked: dict[Protocol, list[tuple[int, int]]] = {}
-    for item in r.items(entry):
-        protocol, number = r.port(item)
-        asked.setdefault(protocol, []).append((number, number))
-    return Scope(tuple((protocol, PortSet.of(found)) for protocol, found in asked.items()))
-
-
-def _strangers(r: FieldReader, entry: Entry | None) -> Strangers:
-    """Which strangers are asked about besides the scenario's own endpoints."""
-    if entry is None:
-        return Strangers()
-    known = ("everyPod", "leaveOut", "pods", "hosts")
-    fields = r.fields(entry.value, required=(), optional=known) or {}
-    return Strangers(
-        r.boolean(fields["everyPod"]) if "everyPod" in fields else False,
-        tuple(_kind(r, item) for item in r.items(fields.get("leaveOut"))),
-        tuple(_added_pod(r, item) for item in r.entries(fields.get("pods"))),
-        tuple(_added_host(r, item) for item in r.entries(fields.get("hosts"))),
-    )
-
-
-def _kind(r: FieldReader, node: Node) -> Kind:
-    kinds = {kind.value: kind for kind in Kind if kind is not Kind.ADDED}
-    text = node.value if isinstance(node, Scalar) else None
-    if isinstance(text, str) and text in kinds:
-        return kinds[text]
-    r.problem(f"leaveOut names kinds of strangers: {', '.join(kinds)}", node.mark)
-    return Kind.ADDED
-
-
-def _added_pod(r: FieldReader, entry: Entry) -> Pod:
-    """`staging/legacy: {role: legacy}`: a pod by its name and labels."""
-    namespace, _, name = entry.key.partition("/")
-    if not namespace or not name:
-        r.problem(f"a pod is named namespace/name, not {quote(entry.key)}", entry.mark)
-    r.complain([*validate.namespace_name(namespace), *validate.policy_name(name)], entry.mark)
-    return Pod(namespace, name, r.labels(entry.value))
-
-
-def _added_host(r: FieldReader, entry: Entry) -> ExternalHost:
-    r.complain(validate.namespace_name(entry.key), entry.mark)
-    addresses = r.addresses(entry)
-    if len(addresses) != 1:
-        r.problem("a host outside has one address", entry.mark)
-    return ExternalHost(entry.key, addresses[0] if addresses else ip_address("0.0.0.0"))
-
-
-def _wrong(r: FieldReader, node: Node) -> WrongAnswer:
-    fields = r.fields(
-        node, required=("name",), optional=("answer", "labels", "tooOpen", "tooStrict", "undefined")
-    )
-    if fields is None:
-        return WrongAnswer("", "", ())
-    names = {
-        "tooOpen": Fault.TOO_OPEN,
-        "tooStrict": Fault.TOO_STRICT,
-        "undefined": Fault.UNDEFINED,
-    }
-    differs = [
-        (flow, fault)
-        for name, fault in names.items()
-        for item in r.items(fields.get(name))
-        if (flow := r.flow(item))
-    ]
-    if not differs:
-        r.problem("a wrong answer says which flows it gets wrong: tooOpen or tooStrict", node.mark)
-    if "answer" not in fields and "labels" not in fields:
-        r.problem("a wrong answer has an answer, or labels", node.mark)
-    return WrongAnswer(
-        r.text(fields["name"]),
-        r.optional_text(fields, "answer"),
-        tuple(differs),
-        _labels(r, fields.get("labels")),
-    )
 
 
 def _lesson(r: FieldReader, node: Node) -> Lesson | None:
@@ -274,13 +122,5 @@ def _lesson(r: FieldReader, node: Node) -> Lesson | None:
         r.text(fields["body"]),
         r.text(fields["exercise"]),
         r.boolean(fields["predict"]) if "predict" in fields else False,
-        tuple(_mistake(r, item) for item in r.items(fields.get("mistakes"))),
+        read_mistakes(r, fields.get("mistakes")),
     )
-
-
-def _mistake(r: FieldReader, node: Node) -> str:
-    text = node.value if isinstance(node, Scalar) else None
-    if isinstance(text, str) and text in CATALOGUE:
-        return text
-    r.problem("a misconception is one of M01 to M25", node.mark)
-    return ""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from simulator.check import Difference, Fault, Result, check
-from simulator.document import Changeable, Exercise, WrongAnswer
+from simulator.exercise import Changeable, Exercise, WrongAnswer
 from simulator.fields import Flow
 from simulator.model import NetworkPolicy, Problem
 from simulator.parse import read_policies

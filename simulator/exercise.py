@@ -1,0 +1,203 @@
+"""Exercise documents: a scenario, a starter, a solution, and the wrong answers that prove it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import ip_address
+
+from simulator import validate
+from simulator.check import Fault, Scope
+from simulator.fields import FieldReader, Flow
+from simulator.mistakes import CATALOGUE
+from simulator.model import ExternalHost, Pod, Protocol
+from simulator.nodes import Entry, Node, Scalar
+from simulator.ports import PortSet
+from simulator.relabel import Changes
+from simulator.witness import Kind, Strangers
+from simulator.words import quote
+
+MOST_HINTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAnswer:
+    """An answer that must fail, and for which flows: the exercise's proof that it grades well.
+
+    It is a text, or, where labels are what changes, `labels`.
+    """
+
+    name: str
+    answer: str
+    differs: tuple[tuple[Flow, Fault], ...]
+    labels: Changes = field(default_factory=dict)
+
+
+class Changeable(StrEnum):
+    """What an exercise lets the learner change; the rest stays as it is."""
+
+    POLICIES = "policies"
+    LABELS = "labels"
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """Scenario, starter, solution and wrong answers; `task` and `hints` are Markdown.
+
+    Where labels are what changes, `starter` holds the policies, and `labels` the solution.
+    """
+
+    slug: str
+    title: str
+    scenario: str
+    task: str
+    starter: str
+    solution: str
+    scope: Scope
+    wrong: tuple[WrongAnswer, ...] = ()
+    strangers: Strangers = field(default_factory=Strangers)
+    hints: tuple[str, ...] = ()
+    changes: Changeable = Changeable.POLICIES
+    labels: Changes = field(default_factory=dict)
+
+
+def read_exercise(r: FieldReader, node: Node) -> Exercise | None:
+    """The exercise of a document's node; None where a field that it needs is missing."""
+    fields = r.fields(
+        node,
+        required=("kind", "slug", "title", "scenario", "task", "starter"),
+        optional=("solution", "ports", "wrong", "strangers", "hints", "changes", "labels"),
+    )
+    if fields is None:
+        return None
+    changes = r.choice(fields.get("changes"), Changeable, Changeable.POLICIES)
+    solution = "labels" if changes is Changeable.LABELS else "solution"
+    if solution not in fields:
+        r.problem(f"the field {solution} is missing", node.mark)
+    return Exercise(
+        r.slug(fields),
+        r.text(fields["title"], most=200),
+        r.text(fields["scenario"]),
+        r.text(fields["task"]),
+        r.text(fields["starter"], empty=True),
+        r.optional_text(fields, "solution") or r.text(fields["starter"], empty=True),
+        _scope(r, fields.get("ports")),
+        tuple(_wrong(r, item) for item in r.items(fields.get("wrong"))),
+        _strangers(r, fields.get("strangers")),
+        _hints(r, fields.get("hints")),
+        changes,
+        _labels(r, fields.get("labels")),
+    )
+
+
+def _labels(r: FieldReader, entry: Entry | None) -> Changes:
+    return {item.key: _label_changes(r, item) for item in r.entries(entry)}
+
+
+def _hints(r: FieldReader, entry: Entry | None) -> tuple[str, ...]:
+    """From a nudge to nearly the answer; three steps at the most, the solution is a fourth."""
+    items = r.items(entry)
+    if entry is not None and len(items) > MOST_HINTS:
+        r.problem(f"an exercise has at most {MOST_HINTS} hints", entry.mark)
+    return tuple(r.text(Entry("a hint", item, item.mark)) for item in items)
+
+
+def _label_changes(r: FieldReader, entry: Entry) -> dict[str, str | None]:
+    """`prod/web: {access: granted, old: null}`; null takes a label off."""
+    found: dict[str, str | None] = {}
+    for item in r.entries(entry):
+        taken_off = isinstance(item.value, Scalar) and item.value.value is None
+        found[item.key] = None if taken_off else r.text(item, empty=True)
+        r.complain(validate.label_key(item.key), item.mark)
+        r.complain(validate.label_value(found[item.key] or ""), item.mark)
+    return found
+
+
+def _scope(r: FieldReader, entry: Entry | None) -> Scope:
+    if entry is None:
+        return Scope()
+    asked: dict[Protocol, list[tuple[int, int]]] = {}
+    for item in r.items(entry):
+        protocol, number = r.port(item)
+        asked.setdefault(protocol, []).append((number, number))
+    return Scope(tuple((protocol, PortSet.of(found)) for protocol, found in asked.items()))
+
+
+def _strangers(r: FieldReader, entry: Entry | None) -> Strangers:
+    """Which strangers are asked about besides the scenario's own endpoints."""
+    if entry is None:
+        return Strangers()
+    known = ("everyPod", "leaveOut", "pods", "hosts")
+    fields = r.fields(entry.value, required=(), optional=known) or {}
+    return Strangers(
+        r.boolean(fields["everyPod"]) if "everyPod" in fields else False,
+        tuple(_kind(r, item) for item in r.items(fields.get("leaveOut"))),
+        tuple(_added_pod(r, item) for item in r.entries(fields.get("pods"))),
+        tuple(_added_host(r, item) for item in r.entries(fields.get("hosts"))),
+    )
+
+
+def _kind(r: FieldReader, node: Node) -> Kind:
+    kinds = {kind.value: kind for kind in Kind if kind is not Kind.ADDED}
+    text = node.value if isinstance(node, Scalar) else None
+    if isinstance(text, str) and text in kinds:
+        return kinds[text]
+    r.problem(f"leaveOut names kinds of strangers: {', '.join(kinds)}", node.mark)
+    return Kind.ADDED
+
+
+def _added_pod(r: FieldReader, entry: Entry) -> Pod:
+    """`staging/legacy: {role: legacy}`: a pod by its name and labels."""
+    namespace, _, name = entry.key.partition("/")
+    if not namespace or not name:
+        r.problem(f"a pod is named namespace/name, not {quote(entry.key)}", entry.mark)
+    r.complain([*validate.namespace_name(namespace), *validate.policy_name(name)], entry.mark)
+    return Pod(namespace, name, r.labels(entry.value))
+
+
+def _added_host(r: FieldReader, entry: Entry) -> ExternalHost:
+    r.complain(validate.namespace_name(entry.key), entry.mark)
+    addresses = r.addresses(entry)
+    if len(addresses) != 1:
+        r.problem("a host outside has one address", entry.mark)
+    return ExternalHost(entry.key, addresses[0] if addresses else ip_address("0.0.0.0"))
+
+
+def _wrong(r: FieldReader, node: Node) -> WrongAnswer:
+    fields = r.fields(
+        node, required=("name",), optional=("answer", "labels", "tooOpen", "tooStrict", "undefined")
+    )
+    if fields is None:
+        return WrongAnswer("", "", ())
+    names = {
+        "tooOpen": Fault.TOO_OPEN,
+        "tooStrict": Fault.TOO_STRICT,
+        "undefined": Fault.UNDEFINED,
+    }
+    differs = [
+        (flow, fault)
+        for name, fault in names.items()
+        for item in r.items(fields.get(name))
+        if (flow := r.flow(item))
+    ]
+    if not differs:
+        r.problem("a wrong answer says which flows it gets wrong: tooOpen or tooStrict", node.mark)
+    if "answer" not in fields and "labels" not in fields:
+        r.problem("a wrong answer has an answer, or labels", node.mark)
+    return WrongAnswer(
+        r.text(fields["name"]),
+        r.optional_text(fields, "answer"),
+        tuple(differs),
+        _labels(r, fields.get("labels")),
+    )
+
+
+def read_mistakes(r: FieldReader, entry: Entry | None) -> tuple[str, ...]:
+    """The misconceptions that something is about: ids of the CATALOGUE."""
+    return tuple(_mistake(r, item) for item in r.items(entry))
+
+
+def _mistake(r: FieldReader, node: Node) -> str:
+    text = node.value if isinstance(node, Scalar) else None
+    if isinstance(text, str) and text in CATALOGUE:
+        return text
+    r.problem("a misconception is one of M01 to M25", node.mark)
+    return ""
