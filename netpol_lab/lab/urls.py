@@ -13,4 +13,6 @@ urlpatterns = [
     path("<slug:slug>/predict", views.predict, name="predict"),
     path("<slug:slug>/history", history_views.history, name="history"),
     path("<slug:slug>/history/<int:number>", history_views.attempt, name="attempt"),
+    path("<slug:slug>/terminal", views.terminal, name="terminal"),
+    path("<slug:slug>/complete", views.complete, name="complete"),
 ]

@@ -7,7 +7,7 @@ from html import unescape
 from uuid import UUID, uuid4
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.html import strip_tags
 from django.views.decorators.cache import cache_control
@@ -49,6 +49,7 @@ from netpol_lab.lab.queries import (
     prediction_of,
     solved_exercises,
 )
+from netpol_lab.lab.terminal import Line, Turn, namespace_of, offered, take
 from netpol_lab.lab.workbench import Bench, Question, State, set_up
 from simulator.document import Changeable
 from simulator.limits import SUBMISSION
@@ -193,6 +194,30 @@ def predict(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpRes
     return response
 
 
+@takes_state
+def terminal(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResponse:
+    """Run a line of the terminal; writes nothing. htmx gets the log's new part, and the page's own
+    script puts a changed text into the editor; without it the whole page comes back changed."""
+    learner = learner_of(request)
+    panel = _panel(bundle, learner)
+    line = _posted_line(request)
+    locked = panel is not None and panel.questions is not None
+    turn = take(bundle.exercise, bundle.scenario, state, line, locked=locked)
+    if getattr(request, "htmx", False):
+        return render(request, "lab/_terminal_answer.html", {"turn": turn})
+    question = Question(turn.state, _shown(learner, bundle), telling=Telling.TYPING)
+    bench = set_up(bundle.exercise, bundle.scenario, question)
+    return _page(request, bundle, bench, learner, panel, turn=turn)
+
+
+@takes_state
+def complete(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResponse:
+    """The words that Tab offers in the terminal, as JSON."""
+    cursor = int(text) if (text := request.POST.get("cursor", "")[:5]).isdecimal() else 0
+    words = offered(bundle.exercise, bundle.scenario, state, _posted_line(request), cursor)
+    return JsonResponse({"words": words})
+
+
 # ── What was posted ──────────────────────────────────────────────────────────────────────────
 
 
@@ -219,6 +244,15 @@ def _posted_shown(request: HttpRequest) -> State | None:
         return None
     text = _posted_text(request, "shown")
     return State(text, _posted_labels(request, "shown_labels")) if text is not None else None
+
+
+def _posted_line(request: HttpRequest) -> Line:
+    """What the terminal's fields hold, with plain newlines."""
+    text, stdin = (
+        request.POST.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
+        for name in ("line", "stdin")
+    )
+    return Line(request.POST.get("namespace", ""), text, stdin)
 
 
 def _posted_why(request: HttpRequest) -> str:
@@ -277,9 +311,13 @@ def _page(
     bench: Bench,
     learner: Learner | None,
     panel: Panel | None = None,
+    *,
+    turn: Turn | None = None,
 ) -> HttpResponse:
     context = _context(request, bundle, bench, learner, panel)
     context |= {
+        "turn": turn
+        or Turn(State(bench.text, bench.labels), namespace_of(request.POST.get("namespace", ""))),
         "body": render_markdown(bundle.lesson.body),
         "starter": bundle.exercise.starter,
         "task": render_markdown(bundle.exercise.task),

@@ -37,6 +37,8 @@ def exec_(call: Call) -> Answer:
         shown = clip(container or "")
         said = f"container {shown} is not valid for pod {pod.name}"
         raise Stop(f"Error from server (BadRequest): {said}\n")
+    if call.state.unreachable:
+        raise Stop(note(call.state.unreachable))
     output = _run(Client(call.state, pod), command)
     ended = f"command terminated with exit code {output.exit}\n" if output.exit else ""
     return Answer(call.state, output.stdout, output.stderr + ended, output.exit)

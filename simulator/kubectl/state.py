@@ -20,7 +20,8 @@ class State:
 
     `cluster` carries the learner's labels already, and `changes` says which those are; `text` is
     the editor's, and the policies of the cluster are those that it says. `files` are what -f may
-    read. No clock: `age` is what every object's AGE shows, `created` what its dates show.
+    read. `unreachable` says, where it is not empty, why nothing can be dialled. No clock: `age` is
+    what every object's AGE shows, `created` what its dates show.
     """
 
     cluster: Cluster
@@ -30,6 +31,7 @@ class State:
     policies_fixed: bool = False
     labels_fixed: bool = True
     files: Mapping[str, str] = field(default_factory=dict)
+    unreachable: str = ""
     kubernetes: Version = DEFAULT_VERSION
     context: str = "learner@lab"
     age: str = "10m"
