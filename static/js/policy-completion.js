@@ -112,6 +112,7 @@ const tokensOf = (line) => {
   }
   const [, key, value = ""] = KEY.exec(line.slice(column)) ?? [];
   if (key) tokens.push({ column, step: unquoted(key), value });
+  else if (tokens.length) tokens.at(-1).entry = unquoted(line.slice(column));
   return tokens;
 };
 
@@ -150,6 +151,15 @@ const siblings = ({ before, after }, column) => {
   return found;
 };
 
+/* The texts that a list with its dashes at this column holds around the cursor. */
+const entriesAt = ({ before, after }, column) => {
+  const near = (tokens) => {
+    const end = tokens.findIndex((token) => token.column < column || (token.column === column && token.step !== "-"));
+    return tokens.slice(0, end < 0 ? undefined : end).map((token) => token.entry);
+  };
+  return [...near([...before].reverse()), ...near(after)];
+};
+
 /* Inside brackets on the cursor's line, as in `{matchLabels: {app: d`. */
 const inBrackets = (text) => {
   const stack = [];
@@ -177,7 +187,8 @@ const inBrackets = (text) => {
    path: keys, and "-" for an entry of a list, from the document's root; at a value it ends with its key.
    slot: "value" behind a key, "entry" where a key or a list's entry begins.
    typed, column: what is written there so far, and where it starts.
-   taken: the keys that the mapping holds already; holder: those beside the innermost key of the path. */
+   taken: the keys that the mapping holds already; holder: those beside the innermost key of the path;
+   entries: the texts of the list that is written, or could be gone on with. */
 export const placeAt = (lines, { line, column }) => {
   const text = (lines[line] ?? "").slice(0, column);
   if (/(^|\s)#/.test(text) || /[:-]$/.test(text) || SEPARATOR.test(text)) return null;
@@ -194,6 +205,7 @@ export const placeAt = (lines, { line, column }) => {
     column: start,
     taken: siblings(tokens, key ? key.column : start),
     holder: inner ? siblings(tokens, inner.column) : new Map(),
+    entries: entriesAt(tokens, above.at(-1)?.step === "-" ? above.at(-1).column : start),
   };
   if (/^[{[]/.test(place.typed)) return bracketed(place);
   const quote = /^["']/.test(place.typed) ? 1 : 0;
@@ -212,6 +224,7 @@ const bracketed = (place) => {
     typed,
     column: place.column + place.typed.length - typed.length,
     taken: top.keys,
+    entries: [],
     holder: holder?.keys ?? place.holder,
     flow: true,
   };
@@ -283,7 +296,11 @@ const dashed = (node, place, words) => (
 
 const entryOptions = (node, place, words) => {
   if (!node) return [];
-  if (!node.list && !node.labels && !node.fields) return place.path.at(-1) === "-" ? valueOptions(node, place, words) : [];
+  if (!node.list && !node.labels && !node.fields) {
+    if (place.path.at(-1) !== "-") return [];
+    const other = (text) => text !== place.typed && place.entries.includes(text);
+    return valueOptions(node, place, words).filter(({ label }) => !other(label));
+  }
   if (place.quoted) return [];
   if (node.list) return place.flow ? [] : dashed(node, place, words);
   if (node.labels) return labelOptions(labelsOf(words, node.labels), place.taken, ": ");

@@ -91,6 +91,8 @@ def test_the_fields_that_fit_are_offered(offered: Ask, text: str, fields: list[s
 def test_a_list_is_offered_its_entries_where_a_dash_is_missing(offered: Ask) -> None:
     assert offered("spec:\n  policyTypes:\n  |")[:2] == ["- Ingress", "- Egress"]
     assert offered("spec:\n  policyTypes:\n    |") == ["- Ingress", "- Egress"]
+    assert offered("spec:\n  policyTypes:\n  - Egress\n  |")[0] == "- Ingress"
+    assert "- Egress" not in offered("spec:\n  policyTypes:\n  - Egress\n  |")
 
 
 def test_an_ip_block_stands_alone(offered: Ask) -> None:
@@ -105,6 +107,7 @@ def test_an_ip_block_stands_alone(offered: Ask) -> None:
         ("kind: |", ["NetworkPolicy"]),
         ("metadata:\n  namespace: p|", ["prod", "staging"]),
         ("spec:\n  policyTypes:\n  - E|", ["Ingress", "Egress"]),
+        ("spec:\n  policyTypes:\n  - |\n  - Ingress\n  ingress:\n  - {}", ["Egress"]),
         ("spec:\n  policyTypes: [Ingress, |]", ["Ingress", "Egress"]),
         ("spec:\n  podSelector: |", ["{}"]),
         ("spec:\n  podSelector:\n    matchLabels:\n      |", ["app", "tier"]),

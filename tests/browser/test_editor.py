@@ -109,7 +109,6 @@ def test_what_was_typed_survives_a_reload(lesson: Page) -> None:
     go_on(lesson, "# half a thought")
     lesson.reload()
     expect(editor(lesson)).to_contain_text("# half a thought")
-    expect(lesson.locator("#notice")).to_contain_text("what you had typed")
 
 
 def test_a_value_that_a_script_sets_shows(lesson: Page) -> None:
