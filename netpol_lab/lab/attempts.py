@@ -1,10 +1,11 @@
 """The list of a learner's attempts at an exercise, a page of it at a time."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.utils import timezone
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.queries import LessonBundle
@@ -22,6 +23,7 @@ class Row:
     id: int
     number: int
     created: datetime
+    fresh: bool  # less than a minute ago
     outline: Outline
 
 
@@ -31,9 +33,10 @@ def listed_attempts(
     """The template's values for one page of the list; `?page=2` has the older ones."""
     pages = Paginator(attempts_at(learner, bundle.document).defer("text", "labels"), MOST_LISTED)
     page = pages.get_page(request.GET.get("page"))
+    recent = timezone.now() - timedelta(minutes=1)
     first = pages.count - page.start_index() + 1
     rows = [
-        Row(found.pk, first - place, found.created, outlined(found))
+        Row(found.pk, first - place, found.created, found.created > recent, outlined(found))
         for place, found in enumerate(page)
     ]
     return {"attempts": rows, "attempts_page": page}
