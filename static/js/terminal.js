@@ -15,7 +15,6 @@
   const offers = document.getElementById("terminal-offers");
   const state = () => document.getElementById("terminal_state");
   const namespace = () => state().querySelector('[name="namespace"]');
-  const stdin = () => state().querySelector('[name="stdin"]');
   const labels = () => form.querySelector('input[name="labels"]');
 
   // ── What this browser tab remembers ──
@@ -81,21 +80,35 @@
   };
 
   const clear = () => { log.replaceChildren(); tell([]); };
-  let sent = null;
+
+  // ── Sending: one command after another, so that one can type ahead ──
+
+  const waiting = [];
+  let sent = null;    // the command that is under way
+  let armed = false;  // whether the click on Run is ours
+  const next = () => {
+    if (sent || !waiting.length) return;
+    sent = waiting.shift();
+    armed = true;
+    run.click();
+    armed = false;
+  };
   const submit = () => {
     const text = line.value;
+    const command = reading ? { line: reading, stdin: text.endsWith("\n") ? text : `${text}\n` } : { line: text, stdin: "" };
+    if (!reading) remember(text);
+    read("");
     tell([]);
-    if (reading) {
-      stdin().value = text.endsWith("\n") ? text : `${text}\n`;
-      line.value = reading;
-    } else if (text.trim() === "clear" || text.trim() === "reset") {
-      remember(text);
-      clear();
-      put("");
-      return;
-    }
-    run.click();
+    if (["clear", "reset"].includes(text.trim())) clear();
+    else waiting.push(command);
+    next();
   };
+  run.addEventListener("click", (event) => {
+    if (armed) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    submit();
+  }, true);
 
   // ── Keys ──
 
@@ -187,42 +200,49 @@
 
   // ── Questions and answers ──
 
-  document.body.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.elt === run) sent = { text: area.value, labels: labels()?.value ?? "", line: line.value, reading };
-  });
-  /* Nothing of the other answers is asked for: less to send. */
   document.body.addEventListener("htmx:configRequest", (event) => {
-    if (event.detail.elt !== run) return;
-    delete event.detail.parameters.shown;
-    delete event.detail.parameters.shown_labels;
+    if (event.detail.elt !== run || !sent) return;
+    const { parameters } = event.detail;
+    delete parameters.shown;
+    delete parameters.shown_labels;
+    Object.assign(sent, { text: parameters.policy });
+    parameters.line = sent.line;
+    parameters.stdin = sent.stdin;
+  });
+  /* Not answered: the command comes back, for another try. */
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt !== run || !sent || event.detail.successful) return;
+    if (!line.value) put(sent.line);
+    waiting.length = 0;
+    sent = null;
   });
   const send = (name, detail) => area.dispatchEvent(new CustomEvent(name, { detail, cancelable: true, bubbles: true }));
   const follow = () => {
-    const { text, labels: new_labels, goto, reading: waits } = state().dataset;
-    const typed = sent;
-    if (typed === null) return;
+    const { text, labels: changes, goto, reading: waits } = state().dataset;
+    const { line: command, text: before } = sent;
     sent = null;
     keep(SPACE, namespace().value);
-    if (waits !== undefined) { read(typed.line); line.focus({ preventScroll: true }); return; }
-    if (!typed.reading) remember(typed.line);
-    read("");
     log.scrollTop = log.scrollHeight;
-    if (text !== typed.text && area.value !== typed.text) {
+    if (waits !== undefined) { read(command); return; }
+    if (!reading) prompt.textContent = `${namespace().value} $`;
+    if (text !== before && area.value !== before) {
       tell(["You changed the editor meanwhile, so its text stays: run the command again."]);
     } else if (text !== area.value && !area.readOnly) {
+      const { scrollX, scrollY } = window;  // the editor takes the focus, and comes into sight for it
       send("policy:set", { text, notice: "The terminal changed the text. Undo brings the old one back." });
       line.focus({ preventScroll: true });
+      window.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
     }
     const field = labels();
-    if (field && new_labels !== field.value) {
-      field.value = new_labels;
+    if (field && changes !== field.value) {
+      field.value = changes;
       area.dispatchEvent(new CustomEvent("policy:live"));
     }
     if (Number(goto)) send("policy:goto", { line: Number(goto), select: true });
-    else line.focus({ preventScroll: true });
+    next();
   };
   document.body.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.requestConfig?.elt === run && event.detail.target?.id === "terminal-log") follow();
+    if (sent && event.detail.requestConfig?.elt === run && event.detail.target?.id === "terminal-log") follow();
   });
 
   // ── The rest of the page ──

@@ -138,6 +138,18 @@ def test_arrows_bring_back_what_was_typed_and_survive_a_reload(page: Page) -> No
     expect(page.locator(".terminal-turn")).to_have_count(0)
 
 
+def test_one_can_type_ahead(page: Page) -> None:
+    page.goto(LESSON)
+    line(page).focus()
+    for typed in ("k config set-context --current --namespace=prod", "k get pods", "k get netpol"):
+        page.keyboard.insert_text(typed)
+        page.keyboard.press("Enter")
+    page.keyboard.type("k desc")
+    expect(page.locator(".terminal-turn")).to_have_count(3)
+    expect(page.locator(".terminal-turn").nth(1)).to_contain_text("web    1/1     Running")
+    expect(line(page)).to_have_value("k desc")
+
+
 def test_a_lost_server_is_said_and_the_line_is_kept(page: Page, console_errors: list[str]) -> None:
     page.goto(LESSON)
     page.route("**/terminal", lambda route: route.abort())
