@@ -82,16 +82,18 @@ def edit_between(exercise: Exercise, plain: Scenario, old: State, new: State) ->
         return Edit(_refusal(after), lines=lines, labels=labels)
     before = read_text(old.text, relabelled_scenario(plain, old.labels))
     policies = before.policies if before.accepted else ()
+    unlisted = 0
     if exercise.changes is Changeable.LABELS:
         found = list(_by_labels(plain, old, new, after.policies))
     else:
-        found = list(_by_policies(scenario, policies, after.policies))
+        compared = diff(policies, after.policies, cluster=scenario.cluster)
+        found, unlisted = list(compared.differences), compared.many - len(compared.differences)
     here = [*map(_turned, found), *_arrows_turned(plain, (old, policies), (new, after.policies))]
     elsewhere, more, bounds = _elsewhere(policies, after.policies, found)
     return Edit(
-        _summary(here, bool(elsewhere or bounds), changed=bool(lines or labels)),
+        _summary(here, unlisted, others=bool(elsewhere or bounds), changed=bool(lines or labels)),
         tuple(here[:MOST_HERE]),
-        max(0, len(here) - MOST_HERE),
+        max(0, len(here) - MOST_HERE) + unlisted,
         elsewhere,
         more,
         bounds,
@@ -108,12 +110,6 @@ def _refusal(reading: Reading) -> str:
 
 
 # ── In the scenario ──────────────────────────────────────────────────────────────────────────
-
-
-def _by_policies(
-    scenario: Scenario, old: Sequence[NetworkPolicy], new: Sequence[NetworkPolicy]
-) -> Iterator[Difference]:
-    yield from diff(old, new, cluster=scenario.cluster).differences
 
 
 def _by_labels(
@@ -220,8 +216,10 @@ def _stance(gate: Gate) -> object:
 # ── Words ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _summary(here: Sequence[Turned], others: bool, *, changed: bool) -> str:
+def _summary(here: Sequence[Turned], unlisted: int, *, others: bool, changed: bool) -> str:
     """`This edit opened staging/web → prod/db : 3306 and closed 4 connections.`"""
+    if unlisted:
+        return f"This edit changed {len(here) + unlisted:,} connections."
     parts = [part for word in WORDS if (part := _part(here, word))]
     if parts:
         return f"This edit {', and '.join(parts)}."
