@@ -15,6 +15,7 @@ from netpol_lab.content.actions import load
 from netpol_lab.content.folder import read_folder
 from netpol_lab.lab.models import Attempt
 from tests.accounts.people import PASSWORD
+from tests.conftest import prefer
 from tests.lab.conftest import SOLUTION
 
 LESSON = "/lab/api-to-db/"
@@ -34,6 +35,7 @@ def browser_of(browser: Browser, live_server: LiveServer, **options: Any) -> Ite
     """A page of somebody's browser; its console must stay free of errors."""
     errors: list[str] = []
     context = browser.new_context(base_url=live_server.url, **options)
+    prefer("plain", context)
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
@@ -51,7 +53,7 @@ def check(page: Page, text: str) -> None:
 
 
 def sign_up(page: Page, name: str) -> None:
-    page.get_by_role("link", name="Sign in").click()
+    page.locator("#account").get_by_role("link", name="Sign in").click()
     page.get_by_role("link", name="Make one").click()
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -60,7 +62,7 @@ def sign_up(page: Page, name: str) -> None:
 
 
 def sign_in(page: Page, name: str) -> None:
-    page.get_by_role("link", name="Sign in").click()
+    page.locator("#account").get_by_role("link", name="Sign in").click()
     page.get_by_label("Username or e-mail").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
