@@ -1,5 +1,8 @@
 /* What the page offers as a text: put into the editor so that it can be undone, or copied.
-   Without JavaScript the same buttons send the text to the server, which gives it back. */
+   Without JavaScript the same buttons send the text to the server, which gives it back.
+
+     <button data-put="words to say">          its value goes into the editor
+     <button data-copy="id" data-copied="…" hidden>   that element's text goes to the clipboard */
 (() => {
   const area = document.getElementById("policy");
   const say = (text) => { document.getElementById("live").textContent = text; };
@@ -22,16 +25,22 @@
     selection.addRange(range);
   };
 
+  const thank = (button) => {
+    say(button.dataset.copied);
+    if (button.dataset.thanking) return;
+    const words = [...button.childNodes];
+    button.dataset.thanking = "1";
+    button.replaceChildren(button.dataset.copied);
+    setTimeout(() => { button.replaceChildren(...words); delete button.dataset.thanking; }, 2000);
+  };
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-copy]");
     const source = button && document.getElementById(button.dataset.copy);
     if (!source) return;
     try {
       await navigator.clipboard.writeText(source.textContent);
-      const words = button.textContent;
-      button.textContent = button.dataset.copied;
-      say(button.dataset.copied);
-      setTimeout(() => { button.textContent = words; }, 2000);
+      thank(button);
     } catch {
       select(source);  // no clipboard without HTTPS: the keys copy what is selected
     }
