@@ -33,6 +33,7 @@
   const PAUSE = 300;
   let timer = 0;
   let pressing = false;
+  const late = new Map();  // filters set while a press is under way: its answer must not take them back
   const live = (pause = PAUSE) => {
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -43,6 +44,7 @@
   form.addEventListener("input", ({ target }) => {
     if (target === area()) refresh();
     if (target !== area() && !target.matches("[data-live]")) return;
+    if (pressing && target !== area() && target.type !== "checkbox") late.set(target.id, target.value);
     live(target.matches("select, [type=checkbox]") ? 0 : PAUSE);
     changed();
   });
@@ -83,6 +85,11 @@
   document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.target?.id !== "result") return;
     for (const [id, open] of folds) if (byId(id)?.tagName === "DETAILS") byId(id).open = open;
+    if (late.size) {
+      for (const [id, value] of late) if (byId(id)) byId(id).value = value;
+      late.clear();
+      live();
+    }
     refresh();
     roving();
     if (picked) refocusArrow();

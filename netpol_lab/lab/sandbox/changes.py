@@ -67,6 +67,7 @@ def put_namespace(
 ) -> Change:
     """Add a namespace, or rename and relabel one: what lives in it goes with it."""
     cluster, flows = scenario.cluster, flows_of(scenario)
+    _needs_name(name, "namespace")
     _new_name(name, old.name if old else "", taken=cluster.namespace_names, what="namespace")
     own = {key: value for key, value in labels.items() if key != NAME_LABEL}
     spaces = _put(cluster.namespaces, old, Namespace(name, {**own, NAME_LABEL: name}))
@@ -114,6 +115,7 @@ def put_pod(scenario: Scenario, old: Pod | None, new: Pod) -> Change:
     cluster = scenario.cluster
     if new.namespace not in cluster.namespace_names:
         raise Slip(f"there is no namespace {quote(new.namespace)}: add it first")
+    _needs_name(new.name, "pod")
     refs = [pod.ref for pod in cluster.pods]
     _new_name(new.ref, old.ref if old else "", taken=refs, what="pod")
     if not new.addresses:
@@ -133,6 +135,7 @@ def remove_pod(scenario: Scenario, old: Pod) -> Change:
 def put_host(scenario: Scenario, old: ExternalHost | None, new: ExternalHost) -> Change:
     """Add a host outside the cluster, or change one."""
     cluster = scenario.cluster
+    _needs_name(new.name, "host")
     _new_name(new.ref, old.ref if old else "", taken=[h.ref for h in cluster.hosts], what="host")
     flows = _renamed(flows_of(scenario), lambda ref: new.ref if old and ref == old.ref else ref)
     hosts = _put(cluster.hosts, old, new)
@@ -151,6 +154,7 @@ def put_service(scenario: Scenario, old: Service | None, new: Service) -> Change
     cluster = scenario.cluster
     if new.namespace not in cluster.namespace_names:
         raise Slip(f"there is no namespace {quote(new.namespace)}: add it first")
+    _needs_name(new.name, "Service")
     refs = [service.ref for service in cluster.services]
     _new_name(new.ref, old.ref if old else "", taken=refs, what="Service")
     if not new.addresses and not new.headless:
@@ -188,9 +192,12 @@ def toggled_arrow(scenario: Scenario, drawn: Sequence[Flow], flow: Flow) -> Chan
 # ── Names and addresses ──────────────────────────────────────────────────────────────────────
 
 
-def _new_name(name: str, old: str, *, taken: Sequence[str], what: str) -> None:
-    if not name.strip("/."):
+def _needs_name(name: str, what: str) -> None:
+    if not name:
         raise Slip(f"the {what} needs a name")
+
+
+def _new_name(name: str, old: str, *, taken: Sequence[str], what: str) -> None:
     if name != old and name in taken:
         raise Slip(f"there is a {what} {quote(name)} already")
 

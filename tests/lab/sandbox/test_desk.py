@@ -96,6 +96,8 @@ def test_a_cluster_is_built_by_small_forms(page: Page) -> None:
         ("namespace", {"name": ""}, "needs a name"),
         ("namespace", {"name": "Prod"}, "lowercase RFC 1123 label"),
         ("namespace", {"name": "prod"}, "already"),
+        ("pod", {"name": ""}, "the pod needs a name"),
+        ("service", {"name": "", "ports": "80"}, "the Service needs a name"),
         ("pod", {"name": "web"}, "already"),
         ("pod", {"name": "x", "labels": "app"}, "write key=value"),
         ("pod", {"name": "x", "labels": "-a=b"}, "Invalid value"),

