@@ -1,4 +1,4 @@
-"""Documents (scenarios, exercises, lessons) and every revision of each."""
+"""Documents (scenarios, exercises, lessons, quizzes) and every revision of each."""
 
 from django.db import models
 
@@ -11,6 +11,7 @@ class Kind(models.TextChoices):
     SCENARIO = "scenario"
     EXERCISE = "exercise"
     LESSON = "lesson"
+    QUIZ = "quiz"
 
 
 class Document(models.Model):
