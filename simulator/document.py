@@ -12,6 +12,8 @@ from simulator.fields import FieldReader
 from simulator.limits import COMMAND_LINE
 from simulator.model import Mark, Problem, Severity
 from simulator.nodes import Mapping, Node, Scalar
+from simulator.quiz.reading import read_quiz
+from simulator.quiz.values import Quiz
 from simulator.scenario import Scenario, read_scenario
 from simulator.source import Source, read
 from simulator.variants import fill, outline, unused
@@ -21,6 +23,7 @@ __all__ = [
     "Document",
     "Exercise",
     "Lesson",
+    "Quiz",
     "Reading",
     "WrongAnswer",
     "read_document",
@@ -46,7 +49,7 @@ class Lesson:
     mistakes: tuple[str, ...] = ()
 
 
-Document = Scenario | Exercise | Lesson
+Document = Scenario | Exercise | Lesson | Quiz
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def _document(r: FieldReader, node: Node) -> Document | None:
         "Scenario": read_scenario,
         "Exercise": read_exercise,
         "Lesson": _lesson,
+        "Quiz": read_quiz,
     }
     if name not in kinds:
         place = kind.mark if kind else node.mark

@@ -22,13 +22,15 @@ MOST_HINTS = 3
 class WrongAnswer:
     """An answer that must fail, and for which flows: the exercise's proof that it grades well.
 
-    It is a text, or, where labels are what changes, `labels`.
+    It is a text, or, where labels are what changes, `labels`. `mistakes` names the misconceptions
+    that lead to it.
     """
 
     name: str
     answer: str
     differs: tuple[tuple[Flow, Fault], ...]
     labels: Changes = field(default_factory=dict)
+    mistakes: tuple[str, ...] = ()
 
 
 class Changeable(StrEnum):
@@ -59,29 +61,48 @@ class Exercise:
     labels: Changes = field(default_factory=dict)
 
 
+#: What an exercise may hold besides its scenario and starter, wherever it is written.
+_OPTIONAL = ("solution", "ports", "wrong", "strangers", "hints", "changes", "labels")
+
+
 def read_exercise(r: FieldReader, node: Node) -> Exercise | None:
     """The exercise of a document's node; None where a field that it needs is missing."""
     fields = r.fields(
         node,
         required=("kind", "slug", "title", "scenario", "task", "starter"),
-        optional=("solution", "ports", "wrong", "strangers", "hints", "changes", "labels"),
+        optional=_OPTIONAL,
     )
     if fields is None:
         return None
+    slug, title = r.slug(fields), r.text(fields["title"], most=200)
+    return _exercise(r, node, fields, slug=slug, title=title, task=r.text(fields["task"]))
+
+
+def read_inline(r: FieldReader, node: Node, *, slug: str, task: str) -> Exercise | None:
+    """An exercise that stands within another document, which gives its name and its task."""
+    fields = r.fields(node, required=("scenario", "starter"), optional=_OPTIONAL)
+    if fields is None:
+        return None
+    return _exercise(r, node, fields, slug=slug, title=slug, task=task)
+
+
+def _exercise(
+    r: FieldReader, node: Node, fields: dict[str, Entry], *, slug: str, title: str, task: str
+) -> Exercise:
     changes = r.choice(fields.get("changes"), Changeable, Changeable.POLICIES)
     solution = "labels" if changes is Changeable.LABELS else "solution"
     if solution not in fields:
         r.problem(f"the field {solution} is missing", node.mark)
     return Exercise(
-        r.slug(fields),
-        r.text(fields["title"], most=200),
+        slug,
+        title,
         r.text(fields["scenario"]),
-        r.text(fields["task"]),
+        task,
         r.text(fields["starter"], empty=True),
         r.optional_text(fields, "solution") or r.text(fields["starter"], empty=True),
-        _scope(r, fields.get("ports")),
+        read_scope(r, fields.get("ports")),
         tuple(_wrong(r, item) for item in r.items(fields.get("wrong"))),
-        _strangers(r, fields.get("strangers")),
+        read_strangers(r, fields.get("strangers")),
         _hints(r, fields.get("hints")),
         changes,
         _labels(r, fields.get("labels")),
@@ -111,7 +132,8 @@ def _label_changes(r: FieldReader, entry: Entry) -> dict[str, str | None]:
     return found
 
 
-def _scope(r: FieldReader, entry: Entry | None) -> Scope:
+def read_scope(r: FieldReader, entry: Entry | None) -> Scope:
+    """The ports that are compared: `[3306, 53/UDP]`, or every port of every protocol."""
     if entry is None:
         return Scope()
     asked: dict[Protocol, list[tuple[int, int]]] = {}
@@ -121,7 +143,7 @@ def _scope(r: FieldReader, entry: Entry | None) -> Scope:
     return Scope(tuple((protocol, PortSet.of(found)) for protocol, found in asked.items()))
 
 
-def _strangers(r: FieldReader, entry: Entry | None) -> Strangers:
+def read_strangers(r: FieldReader, entry: Entry | None) -> Strangers:
     """Which strangers are asked about besides the scenario's own endpoints."""
     if entry is None:
         return Strangers()
@@ -163,7 +185,9 @@ def _added_host(r: FieldReader, entry: Entry) -> ExternalHost:
 
 def _wrong(r: FieldReader, node: Node) -> WrongAnswer:
     fields = r.fields(
-        node, required=("name",), optional=("answer", "labels", "tooOpen", "tooStrict", "undefined")
+        node,
+        required=("name",),
+        optional=("answer", "labels", "tooOpen", "tooStrict", "undefined", "mistakes"),
     )
     if fields is None:
         return WrongAnswer("", "", ())
@@ -187,6 +211,7 @@ def _wrong(r: FieldReader, node: Node) -> WrongAnswer:
         r.optional_text(fields, "answer"),
         tuple(differs),
         _labels(r, fields.get("labels")),
+        read_mistakes(r, fields.get("mistakes")),
     )
 
 

@@ -60,7 +60,7 @@ def read_scenario(r: FieldReader, node: Node) -> Scenario | None:
         return None
     cluster = _cluster(r, fields)
     flows = [flow for item in r.items(fields["arrows"]) if (flow := r.flow(item))]
-    found = [probe for flow in flows if (probe := _probe(r, cluster, flow))]
+    found = [probe for flow in flows if (probe := read_probe(r, cluster, flow))]
     return Scenario(
         r.slug(fields),
         r.text(fields["title"], most=200),
@@ -243,7 +243,8 @@ def _plugin(r: FieldReader, entry: Entry | None) -> Plugin:
 # ── arrows ──
 
 
-def _probe(r: FieldReader, cluster: Cluster, flow: Flow) -> Probe | Dial | None:
+def read_probe(r: FieldReader, cluster: Cluster, flow: Flow) -> Probe | Dial | None:
+    """The probe that a flow means in a cluster; None, with a problem, where it means none."""
     ends = {endpoint.ref: endpoint for endpoint in cluster.endpoints}
     source = _end(r, ends, flow.source, flow)
     if flow.target in ends or source is None:
