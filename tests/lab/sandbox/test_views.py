@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -18,9 +17,9 @@ POSTS = ("", "evaluate", "state", "manifests", "check")
 HTMX = {"HX-Request": "true"}
 
 
-def hidden(response: HttpResponse, name: str) -> str:
+def hidden(content: bytes, name: str) -> str:
     """A hidden field of an answer."""
-    found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
+    found = re.search(rf'name="{name}" value="([^"]*)"', content.decode())
     assert found is not None
     return html.unescape(found[1])
 
@@ -43,7 +42,7 @@ def test_a_press_answers_with_the_page_or_with_its_parts(ana: Client) -> None:
     assert b"<!doctype html>" in whole.content
     assert b"<!doctype html>" not in parts.content
     assert parts.content.lstrip().startswith(b'<div id="result"')
-    assert hidden(whole, "state") == hidden(parts, "state")
+    assert hidden(whole.content, "state") == hidden(parts.content, "state")
     for part in ("state", "cluster", "tools", "notes", "filters", "matrix", "feedback"):
         assert f'id="{part}"' in parts.content.decode()
 
@@ -58,7 +57,7 @@ def test_typing_is_answered_without_the_editor_and_the_small_forms(
     assert 'id="editor"' not in shown
     assert 'id="cluster"' not in shown
     assert "prod/web → prod/api : 8080 is now denied at both gates" in shown
-    assert "deny-all" in hidden(response, "state")
+    assert "deny-all" in hidden(response.content, "state")
 
 
 def test_a_press_leaves_an_editor_alone_that_shows_the_same_text(ana: Client, tiers: Page) -> None:
