@@ -63,6 +63,13 @@ def lesson_in(document: Document) -> Lesson:
     return lesson
 
 
+def hints_by_exercise(reader: Reader) -> Mapping[str, int]:
+    """How many hints each exercise has, by slug; the step after them is the solution."""
+    documents = _visible(reader).filter(kind=Kind.EXERCISE)
+    parsed = [_parsed(_revision(document).text) for document in documents]
+    return {each.slug: len(each.hints) for each in parsed if isinstance(each, Exercise)}
+
+
 def exercise_slug(document: Document) -> str:
     """The slug of the exercise that a lesson's document ends in."""
     return lesson_in(document).exercise

@@ -8,26 +8,28 @@ from itertools import groupby
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import Document
-from netpol_lab.content.queries import Reader, lesson_in, visible_lessons
+from netpol_lab.content.queries import Reader, hints_by_exercise, lesson_in, visible_lessons
 from netpol_lab.home.mastery import State, Step, states
 from netpol_lab.home.queries import MODULE_TITLES
+from netpol_lab.lab.hints import help_words
 from netpol_lab.lab.models import Attempt
 from netpol_lab.lab.queries import PredictionTotals, prediction_totals
 from simulator.document import Lesson
 from simulator.mistakes import CATALOGUE
 from simulator.mistakes.catalogue import Misconception
 
-Made = tuple[Step, datetime]
+Made = tuple[Step, datetime, int]  # an attempt, when, and how many hints had been seen
 
 
 @dataclass(frozen=True, slots=True)
 class LessonLine:
-    """A lesson and how far the learner is with it."""
+    """A lesson and how far the learner is with it; `help` says with how much help it was solved."""
 
     document: Document
     solved: bool
     checks: int
-    hints: int
+    hints: int  # without the solution
+    help: str
     last: datetime | None  # of the checks
 
 
@@ -75,9 +77,10 @@ def dashboard(reader: Reader, learner: Learner | None) -> Dashboard:
     """What this reader may open, and what this learner has done."""
     shelf = [(document, lesson_in(document)) for document in visible_lessons(reader)]
     made = _made(learner)
-    hints = _hints(learner)
-    lines = [_line(document, lesson, made, hints) for document, lesson in shelf]
-    cards = _cards(shelf, [step for step, _ in made])
+    steps, known = _hint_steps(learner), hints_by_exercise(reader)
+    hints = {slug: min(number, known.get(slug, number)) for slug, number in steps.items()}
+    lines = [_line(document, lesson, made, hints, known) for document, lesson in shelf]
+    cards = _cards(shelf, [step for step, _, _ in made])
     begun = [line for line in lines if line.last and not line.solved]
     return Dashboard(
         modules=_modules(lines),
@@ -101,27 +104,35 @@ def _made(learner: Learner | None) -> list[Made]:
         return []
     rows = Attempt.objects.filter(learner=learner).order_by("created", "id")
     return [
-        (Step(slug, solved, tuple(mistakes.split())), created)
-        for slug, solved, mistakes, created in rows.values_list(
-            "exercise__slug", "solved", "mistakes", "created"
+        (Step(slug, solved, tuple(mistakes.split())), created, hints)
+        for slug, solved, mistakes, created, hints in rows.values_list(
+            "exercise__slug", "solved", "mistakes", "created", "hints"
         )
     ]
 
 
-def _hints(learner: Learner | None) -> dict[str, int]:
-    """How many steps of hints were taken, by exercise."""
+def _hint_steps(learner: Learner | None) -> dict[str, int]:
+    """How many steps of hints were taken, by exercise; the last one may be the solution."""
     return dict(learner.hint_uses.values_list("exercise__slug", "steps")) if learner else {}
 
 
 def _line(
-    document: Document, lesson: Lesson, made: Sequence[Made], hints: Mapping[str, int]
+    document: Document,
+    lesson: Lesson,
+    made: Sequence[Made],
+    hints: Mapping[str, int],
+    known: Mapping[str, int],
 ) -> LessonLine:
-    own = [(step, at) for step, at in made if step.exercise == lesson.exercise]
+    slug = lesson.exercise
+    own = [(step, at, seen) for step, at, seen in made if step.exercise == slug]
+    # The first right answer counts: what one looks up afterwards takes nothing from it.
+    solved = [help_words(seen, known.get(slug, seen)) for step, _, seen in own if step.solved]
     return LessonLine(
         document,
-        solved=any(step.solved for step, _ in own),
+        solved=bool(solved),
         checks=len(own),
-        hints=hints.get(lesson.exercise, 0),
+        hints=hints.get(slug, 0),
+        help=solved[0] if solved else "",
         last=own[-1][1] if own else None,
     )
 

@@ -35,9 +35,29 @@ def test_it_works(ana: Client) -> None:
     assert "Checks 2" in text
     assert "Hints taken 2" in text
     assert "Arrows foreseen 3 of 4" in text
-    assert "✓ api → db on 3306 Solved · 2 checks · 2 hints" in text
+    assert "✓ api → db on 3306 Solved without hints · 2 checks" in text
     assert "M11 mastered “The Service's port goes into the rule”" in text.replace("&#x27;", "'")
     assert "M01 not met" in text
+
+
+@pytest.mark.parametrize(
+    ("steps", "solved", "begun"),
+    [
+        (2, "Solved with 2 hints · 1 check", "Begun · 1 check · 2 hints"),
+        (4, "Solved with the solution · 1 check", "Begun · 1 check · 3 hints"),
+    ],
+)
+def test_it_says_with_how_much_help_an_exercise_was_solved(
+    ana: Client, steps: int, solved: str, begun: str
+) -> None:
+    for slug, answer in (("api-to-db", SOLUTION), ("namespace-a-b-c", WRONG)):
+        for step in range(1, steps + 1):
+            ana.post(f"/lab/{slug}/hint", {"policy": "#", "step": str(step)})
+        ana.post(f"/lab/{slug}/submit", {"policy": answer})
+    text = words(page(ana))
+    assert f"api → db on 3306 {solved}" in text
+    assert f"namespace-a, -b, -c {begun}" in text
+    assert f"Hints taken {2 * min(steps, 3)}" in text
 
 
 def test_a_newcomer_is_told_what_will_stand_here(client: Client, course: None) -> None:
