@@ -52,8 +52,15 @@ def check(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", name="Solved")).to_be_visible()
 
 
-def sign_up(page: Page, name: str) -> None:
+def way_in(page: Page) -> None:
+    """On a phone it stands behind a button."""
+    if page.get_by_role("button", name="Menu").is_visible():
+        page.get_by_role("button", name="Menu").click()
     page.locator("#account").get_by_role("link", name="Sign in").click()
+
+
+def sign_up(page: Page, name: str) -> None:
+    way_in(page)
     page.get_by_role("link", name="Make one").click()
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -62,7 +69,7 @@ def sign_up(page: Page, name: str) -> None:
 
 
 def sign_in(page: Page, name: str) -> None:
-    page.locator("#account").get_by_role("link", name="Sign in").click()
+    way_in(page)
     page.get_by_label("Username or e-mail").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
