@@ -65,7 +65,7 @@ def _done(call: Call, refs: list[Ref], errors: str) -> Answer:
     if refs and call.state.policies_fixed and not dry:
         raise Stop(forbidden(refs[0][1], "its policies"))
     out = "".join(_line(call, ref, dry) for ref in refs)
-    kept = call.state.text if dry else taken_out(call.state.text, refs)
+    kept = call.state.text if dry or not refs else taken_out(call.state.text, refs)
     state = call.state if kept == call.state.text else with_text(call.state, kept)
     return Answer(state, out, errors, 1 if errors else 0)
 

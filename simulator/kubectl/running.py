@@ -17,6 +17,7 @@ from simulator.kubectl.state import (
 from simulator.kubectl.verbs import kubectl, usage_text
 from simulator.words import clip, harmless
 
+_EDITORS = frozenset({"vi", "vim", "nvim", "nano", "emacs", "ed", "code", "micro"})
 _HELP = """\
 This is a small shell with kubectl (k) in it. It works on the cluster of this page: the policies
 in the editor are the policies of the cluster, and policy.yaml is the editor's text.
@@ -129,6 +130,12 @@ def _builtin(state: State, name: str, args: list[str], stdin: str | None) -> Ans
         return Answer(state, "".join(f"{file}\n" for file in sorted(state.files)))
     if name in {"clear", "true", "alias", "exit", "logout", "history", "reset"}:
         return Answer(state)  # the page keeps the screen and the history
+    if name in _EDITORS:
+        raise Stop(
+            f"bash: {clip(name)}: command not found\n{note('policy.yaml is the editor above')}", 127
+        )
+    if name == "export":
+        raise Stop("bash: variables are not part of this lab: write their values out\n")
     if name in FILTERS:
         raise Stop(f"bash: {name}: pipe something into it, as in: k get pods -A | {name} …\n")
     known = f"kubectl (k), cat, echo, ls, {', '.join(FILTERS)}, help"

@@ -81,7 +81,7 @@ def joined(found: Iterable[Part]) -> str:
     for part in found:
         if text and not text.endswith("\n"):
             text += "\n"
-        text += (part.separator or "---\n") + part.text if text else part.text
+        text += (part.separator or ("---\n" if text else "")) + part.text
     return text
 
 
@@ -208,20 +208,23 @@ def put(text: str, ref: Ref, document: str, *, adopted: bool = False) -> str:
             ]
             return joined(found)
     kept = found if text.strip() else []
-    return joined([*kept, Part("---\n", document)])
+    return joined([*kept, Part("---\n" if kept else "", document)])
 
 
 def taken_out(text: str, refs: Iterable[Ref]) -> str:
     """The text without the documents of these names."""
     gone = frozenset(refs)
     kept: list[Part] = []
-    for part in parts(text):
-        found = tuple(_of_part(part.text, None, DEFAULT_VERSION))
+    old = parts(text)
+    for part in old:
+        found = _of_part(part.text, None, DEFAULT_VERSION)
         left = [each for each in found if each.ref not in gone]
         if len(left) == len(found):
             kept.append(part)
         else:
             kept += [Part(part.separator, each.text) for each in left]
+    if kept and kept[0] is not old[0]:  # no separator before the first
+        kept[0] = replace(kept[0], separator="")
     return joined(kept)
 
 

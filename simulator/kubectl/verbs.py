@@ -16,7 +16,7 @@ from simulator.kubectl import (
 )
 from simulator.kubectl.call import GLOBAL, Call
 from simulator.kubectl.flags import Flag, read_flags
-from simulator.kubectl.state import Answer, State, Stop
+from simulator.kubectl.state import Answer, State, Stop, note
 from simulator.words import clip, edit_distance
 
 
@@ -55,7 +55,9 @@ ALL_VERBS = (
     "completion", "api-resources", "api-versions", "config", "plugin", "version", "options",
 )  # fmt: skip
 _OUTSIDE = frozenset(ALL_VERBS) - VERBS.keys()
-_BEFORE_VERB = (*GLOBAL, Flag("all-namespaces", "A"))
+#: What people start to try a connection with.
+_TRIERS = frozenset({"run", "debug", "port-forward", "attach", "cp", "proxy"})
+_FROM_A_POD = note("try it from a pod that is there: kubectl exec POD -- nc -zv -w 2 HOST PORT")
 
 
 def kubectl(
@@ -71,7 +73,8 @@ def kubectl(
         return Answer(state, usage_text())
     name = moved[0]
     if name in _OUTSIDE:
-        raise Stop(f"error: kubectl {name} is not part of this lab; it has {', '.join(VERBS)}\n")
+        said = f"error: kubectl {name} is not part of this lab; it has {', '.join(VERBS)}\n"
+        raise Stop(said + (_FROM_A_POD if name in _TRIERS else ""))
     if name not in VERBS:
         raise _unknown(name)
     verb = VERBS[name]

@@ -59,9 +59,9 @@
   })); };
 
   /* A command goes on while its heredoc has no end, a quote none, or a backslash stands last. */
+  const endWord = (text) => /<<-?\s*(["']?)([\w.-]+)\1/.exec(text.split("\n")[0])?.[2];
   const heredoc = (text) => {
-    const [first] = text.split("\n");
-    const end = /<<-?\s*(["']?)([\w.-]+)\1/.exec(first)?.[2];
+    const end = endWord(text);
     return end !== undefined && !text.split("\n").slice(1).some((row) => row.trim() === end);
   };
   const openQuote = (text) => {
@@ -146,8 +146,10 @@
       at = history.length;
       return true;
     },
-    d: () => {
-      if (!reading || line.value.slice(line.value.lastIndexOf("\n") + 1)) return false;
+    d: () => {  // the end of a text, on an empty line
+      const open = heredoc(line.value);
+      if (!(reading || open) || line.value.slice(line.value.lastIndexOf("\n") + 1)) return false;
+      if (open) line.value += endWord(line.value);
       submit();
       return true;
     },

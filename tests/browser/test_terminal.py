@@ -93,6 +93,16 @@ def test_apply_without_a_text_asks_for_it(page: Page) -> None:
     expect(arrow(page, API_TO_DB, "allowed")).to_be_visible()
 
 
+def test_control_d_ends_a_heredoc_too(page: Page) -> None:
+    page.goto(LESSON)
+    line(page).focus()
+    page.keyboard.insert_text("k apply -f - <<EOF")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(SOLUTION)
+    page.keyboard.press("Control+d")
+    expect(arrow(page, API_TO_DB, "allowed")).to_be_visible()
+
+
 def test_edit_leads_to_the_policy_in_the_editor(page: Page) -> None:
     page.goto(LESSON)
     page.get_by_role("textbox", name="Your policy").fill(SOLUTION)

@@ -170,7 +170,9 @@ def test_a_command_that_reads_stdin_asks_for_it() -> None:
 
 
 def test_unknown_commands_say_what_exists() -> None:
-    assert "# here are: kubectl (k), cat" in said(state(), "vim policy.yaml")
+    assert "# here are: kubectl (k), cat" in said(state(), "kubens prod")
+    assert "# policy.yaml is the editor above" in said(state(), "vim policy.yaml")
+    assert "kubectl exec POD -- nc" in said(state(), "k run x --rm -it --image=busybox -- nc db 1")
     assert "bash: x: files cannot be written here" in said(state(), "k get pods > x")
     assert "# this lab's kubectl has: create," in said(state(), "k florble")
     assert "k get netpol -A" in said(state(), "help")
