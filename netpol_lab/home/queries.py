@@ -5,8 +5,10 @@ from itertools import groupby
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import Document
-from netpol_lab.content.queries import Reader, exercise_slug, visible_lessons
+from netpol_lab.content.queries import Reader, exercise_slug, lesson_for, visible_lessons
+from netpol_lab.lab.parts import Picture
 from netpol_lab.lab.queries import solved_exercises
+from netpol_lab.lab.workbench import Question, State, set_up
 
 #: The modules of the course; a module is listed once it has a lesson.
 MODULE_TITLES = {
@@ -36,6 +38,15 @@ class ModuleItem:
     number: int
     title: str
     lessons: tuple[LessonItem, ...]
+
+
+def opening(reader: Reader, lesson: Document) -> Picture | None:
+    """A lesson's picture as it opens; None where the learner is to predict it first."""
+    bundle = lesson_for(reader, lesson.slug)
+    if bundle.lesson.predict:
+        return None
+    question = Question(State(bundle.exercise.starter))
+    return set_up(bundle.exercise, bundle.scenario, question).pictures[0]
 
 
 def course(reader: Reader, learner: Learner | None) -> tuple[ModuleItem, ...]:

@@ -24,7 +24,7 @@ from netpol_lab.home.dashboard import dashboard
 from netpol_lab.home.forms import EraseForm
 from netpol_lab.home.progress import Taken, take, work_of
 from netpol_lab.home.progress_file import MOST_BYTES, Refusal, read, write
-from netpol_lab.home.queries import course
+from netpol_lab.home.queries import course, opening
 
 private = cache_control(private=True, no_store=True)
 
@@ -36,6 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The lessons, module by module, with the learner's own ticks."""
     modules = course(request.user, learner_of(request))
     lessons = [item for module in modules for item in module.lessons]
+    following = next((item for item in lessons if not item.solved), None)
     return render(
         request,
         "home/index.html",
@@ -43,7 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
             "modules": modules,
             "number": len(lessons),
             "solved": sum(item.solved for item in lessons),
-            "next": next((item for item in lessons if not item.solved), None),
+            "next": following,
+            "picture": opening(request.user, following.document) if following else None,
         },
     )
 

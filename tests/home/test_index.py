@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from netpol_lab.content.models import Document, Kind
 from tests.conftest import ROOT
 from tests.lab.conftest import SOLUTION
 
@@ -28,3 +29,18 @@ def test_it_ticks_what_this_learner_has_solved(client: Client, course: None) -> 
 
 def test_without_content_it_says_how_to_load_it(client: Client) -> None:
     assert "manage.py load_content" in client.get("/").content.decode()
+
+
+def test_the_next_lesson_is_shown_as_it_opens(client: Client, course: None) -> None:
+    page = client.get("/").content.decode()
+    assert page.count('class="hero-picture" inert aria-hidden="true"') == 1
+    assert 'data-ref="prod/db"' in page
+
+
+def test_a_lesson_to_be_predicted_is_not_given_away(client: Client, course: None) -> None:
+    Document.objects.filter(kind=Kind.LESSON).exclude(slug="deny-all-then-dns").update(
+        published=False
+    )
+    page = client.get("/").content.decode()
+    assert "Start: Deny all, then let DNS out" in page
+    assert "hero-picture" not in page
