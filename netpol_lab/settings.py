@@ -142,6 +142,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # The headers stand outermost, so that refusals and static files carry them too.
     "csp.middleware.CSPMiddleware",
+    "netpol_lab.accounts.middleware.around_signing_in",
     "netpol_lab.common.headers.extra_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -157,8 +158,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "netpol_lab.common.outage.SayDatabaseAway",
 ]
-if SOCIALACCOUNT_PROVIDERS:
-    MIDDLEWARE.insert(1, "netpol_lab.accounts.providers.leads_out")
 
 TEMPLATES = [
     {
@@ -198,8 +197,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BODY_LIMIT = 256 * 1024
-# Where a body may be larger: a file of 4 MiB, and the form around it; a pasted cluster of 2 MiB with
-# the sandbox's state (1 MiB) and the one before it.
+# Where a body may be larger: a file of 4 MiB, and the form around it; a pasted cluster of 2 MiB
+# with the sandbox's state (1 MiB) and the one before it.
 LARGER_BODIES = {
     "/me/upload": 4 * 1024 * 1024 + 4096,
     **dict.fromkeys(

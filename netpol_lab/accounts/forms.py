@@ -35,6 +35,15 @@ class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth ship
         login: str = super().clean_login()
         return User.normalize_username(login)
 
+    def user_credentials(self) -> dict[str, str]:
+        """A name or an address, never both: each is one look at one password.
+
+        allauth asks for an address as both, and so checks the password of one that is known twice:
+        the time would tell which are known. No name has an @ (home/adapter.py).
+        """
+        credentials: dict[str, str] = super().user_credentials()
+        return {kind: said for kind, said in credentials.items() if fits(kind, said)}
+
 
 class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
     """A name, a password twice, and an address if one likes."""
@@ -106,6 +115,11 @@ class SurelyForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         relabel(self, "password", _("Password"), help_text="")
+
+
+def fits(kind: str, said: str) -> bool:
+    """Whether what was written can be what it is taken for."""
+    return kind == "password" or ("@" in said) == (kind == "email")
 
 
 def relabel(form: Any, name: str, label: Any, *, help_text: Any = None, **attrs: str) -> None:

@@ -4,6 +4,7 @@ import logging
 import re
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
@@ -59,6 +60,7 @@ def test_the_forms_look_like_the_site_and_ask_what_they_need(client: Client) -> 
 def test_every_page_for_strangers_is_in_our_frame_and_not_cached(client: Client, path: str) -> None:
     response = client.get(path)
     assert b'class="brand"' in response.content
+    assert "no-store" in response["Cache-Control"]
     assert "form-action 'self';" in response["Content-Security-Policy"] + ";"
 
 
@@ -71,6 +73,7 @@ def test_every_page_of_an_account_is_in_our_frame_and_takes_signing_in(
     assert client.get(path).status_code == 302
     sign_up(client, "ana")
     assert '<a class="brand" href="/">' in page(client, path)
+    assert "no-store" in client.get(path)["Cache-Control"]
 
 
 def test_unknown_and_known_names_get_the_same_answer(client: Client) -> None:
@@ -82,6 +85,27 @@ def test_unknown_and_known_names_get_the_same_answer(client: Client) -> None:
     assert answers == {
         "No account has this name and this password. Capitals count in the password only."
     }
+
+
+class Counted(MD5PasswordHasher):
+    """Counts how many passwords were hashed: that is what takes the time."""
+
+    algorithm = "counted"
+    number = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        Counted.number += 1
+        return super().encode(password, salt)
+
+
+def test_unknown_and_known_names_take_the_same_time(client: Client, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.Counted"]
+    sign_up(client, "ana", email="ana@lab.example")
+    sign_out(client)
+    for login in ("ana", "otto", "ana@lab.example", "otto@lab.example", "@", "ana@"):
+        Counted.number = 0
+        refused(client, LOGIN, {"login": login, "password": "wrong words here"})
+        assert (login, Counted.number) == (login, 1)
 
 
 def test_an_address_that_is_taken_is_not_given_away(client: Client) -> None:
