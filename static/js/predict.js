@@ -18,7 +18,10 @@
 
   document.addEventListener("change", (event) => {
     const question = event.target.closest?.("#predict [data-asked]");
-    if (question) draw(question);
+    if (!question) return;
+    draw(question);
+    question.classList.remove("missing");
+    question.querySelector(".missing-mark")?.remove();
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".locked a");
