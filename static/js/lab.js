@@ -50,7 +50,15 @@
     show(path.endsWith("/evaluate") ? "why" : "feedback");
   });
 
-  const say = (text) => { document.getElementById("notice").textContent = text; };
+  /* An answer to typing takes away only what was said of a lost server: other words, such as that
+     undo brings a text again, are to be read. The answers to all else clear the place themselves. */
+  let lost = false;
+  const say = (text) => { document.getElementById("notice").textContent = text; lost = true; };
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!lost || !event.detail.successful) return;
+    document.getElementById("notice").textContent = "";
+    lost = false;
+  });
   document.body.addEventListener("htmx:sendError", () => {
     say("The server cannot be reached. Your text is still here: try again in a moment.");
   });

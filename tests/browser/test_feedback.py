@@ -111,6 +111,9 @@ def test_hints_and_the_solution_by_keyboard(page: Page) -> None:
     expect(editor(page)).to_have_value(re.compile("name: api-pod"))
     expect(editor(page)).to_be_focused()
     expect(arrow(page, WEB_TO_DB)).to_have_class(re.compile("arrow-denied"))
+    expect(page.locator("#notice")).to_have_text(
+        "The solution is in the editor. Undo brings your text again."
+    )
     page.keyboard.press("Control+z")
     expect(editor(page)).to_have_value(CUT)
 
