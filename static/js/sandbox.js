@@ -79,7 +79,8 @@
       wanted.focus();
       show(wanted.closest("fieldset"));
     } else if (document.activeElement === document.body) {
-      (byId(asker) ?? byId("add-pod") ?? byId("add-namespace"))?.focus({ preventScroll: true });
+      const next = { "show-flip": "flip", "use-edit": "toggle-arrow" }[asker] ?? asker;
+      (byId(next) ?? byId("add-pod") ?? byId("add-namespace"))?.focus({ preventScroll: true });
     }
   };
   document.body.addEventListener("htmx:afterSettle", ({ detail }) => {

@@ -22,10 +22,11 @@ from netpol_lab.lab.sandbox.policies import (
     tab_problems,
 )
 from netpol_lab.lab.sandbox.state import State
+from netpol_lab.lab.sandbox.suggesting import Suggestion, can_suggest, suggest
 from netpol_lab.lab.sandbox.world import World, world
 from netpol_lab.lab.texts import Line, ProblemView, listing
-from simulator.explain import OUTCOME_WORDS, Explanation
-from simulator.model import Problem
+from simulator.explain import OUTCOME_WORDS, Explanation, replies
+from simulator.model import Probe, Problem, Verdict
 from simulator.phrases import flow
 
 #: So many changed arrows are read aloud.
@@ -62,6 +63,9 @@ class Why:
     flow: Flow
     drawn: bool
     can_draw: bool
+    replies: str
+    flippable: bool
+    suggestion: Suggestion | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ def _why(state: State, policies: Policies, now: World, look: Look) -> Why | None
     explanation = explained(given)
     drawn_now = drawn_flows(now)
     arrow = arrow_flow(asked)
+    flippable = can_suggest(now, asked, given.outcome)
     return Why(
         look.why,
         given.outcome.value,
@@ -151,6 +156,13 @@ def _why(state: State, policies: Policies, now: World, look: Look) -> Why | None
         arrow,
         arrow in drawn_now,
         can_draw=len(drawn_now) < 30,
+        replies=replies(given) if isinstance(given, Verdict) else "",
+        flippable=flippable,
+        suggestion=(
+            suggest(state, now, asked)
+            if flippable and look.flip and isinstance(asked, Probe)
+            else None
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from netpol_lab.lab.sandbox.drawing import drawn_flows
 from netpol_lab.lab.sandbox.importing import read_import
 from netpol_lab.lab.sandbox.look import Look, read_look
 from netpol_lab.lab.sandbox.panels import Panel
-from netpol_lab.lab.sandbox.policies import settled
+from netpol_lab.lab.sandbox.policies import read_setup, settled
 from netpol_lab.lab.sandbox.state import (
     KUBECONFIG,
     MOST_STATE,
@@ -29,9 +29,11 @@ from netpol_lab.lab.sandbox.state import (
     state_text,
     tab_name,
 )
+from netpol_lab.lab.sandbox.suggesting import applied, can_suggest, suggest
 from netpol_lab.lab.sandbox.words import Slip
 from netpol_lab.lab.sandbox.world import world
-from simulator.model import Problem
+from simulator.model import Probe, Problem
+from simulator.phrases import flow
 from simulator.scenario import Scenario
 from simulator.words import clip
 
@@ -220,6 +222,20 @@ def _arrow(desk: Desk, posted: Mapping[str, str]) -> Desk:
     return replace(after, panel=desk.panel, look=replace(after.look, why=why))
 
 
+def _use_edit(desk: Desk, posted: Mapping[str, str]) -> Desk:
+    """Make the smallest edit that flips what is picked."""
+    scenario = desk.state.now.scenario
+    asked = probe_ids(scenario).asked(desk.look.why) if scenario.cluster.endpoints else None
+    now = world(scenario, read_setup(desk.state.now).in_force)
+    if not isinstance(asked, Probe) or not can_suggest(now, asked, now.outcome(asked)):
+        return desk
+    state = applied(desk.state, suggest(desk.state, now, asked))
+    if state is None:
+        return desk
+    what = f"Made the edit for {flow(asked)}"
+    return replace(_stepped(desk, state, what, TABS), notes=(what + ".",))
+
+
 def _stepped(desk: Desk, state: State, what: str, part: str) -> Desk:
     """The desk with another state, and the way back."""
     return replace(desk, state=state, step=Step(what, part, desk.text))
@@ -380,6 +396,7 @@ _DOES: Mapping[str, Act] = {
     "tab-rename": _rename_tab,
     "open": _open_link,
     "resume": _resume,
+    "use-edit": _use_edit,
     "remember": _remember,
     "forget": _forget,
     "back": _back,

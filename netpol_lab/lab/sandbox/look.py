@@ -32,11 +32,12 @@ class Look:
     rows: str = "auto"
     services: bool = False
     why: str = ""
+    flip: bool = False  # whether the smallest edit for `why` is asked for
 
     @property
     def filters(self) -> bool:
         """Whether anything is left out of sight."""
-        return replace(self, rows="auto", services=False, why="") != Look()
+        return replace(self, rows="auto", services=False, why="", flip=False) != Look()
 
     @property
     def asked(self) -> tuple[ProbeProtocol, int | None] | None:
@@ -103,6 +104,7 @@ def read_look(posted: Mapping[str, str]) -> Look:
         _one(text("rows"), ROWS) or "auto",
         bool(text("services")),
         text("why") or text("picked"),
+        bool(text("flip")),
     )
     zoom = text("zoom").split(">")
     if text("zoom") and len(zoom) == 2:

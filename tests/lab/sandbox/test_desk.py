@@ -316,3 +316,44 @@ def test_the_lines_that_decide_name_their_text(tiers: Page) -> None:
     [lines] = why.tabs
     assert (lines.name, lines.open) == ("policies", False)
     assert lines.lines[0].text == "  podSelector: {}"
+
+
+# ── the smallest edit ──
+
+
+def test_the_smallest_edit_is_shown_and_made(tiers: Page) -> None:
+    tiers.press(policy=DENY_ALL.replace("[Ingress, Egress]", "[Ingress]"))
+    tiers.press(why="1-2-3306-tcp", flip="1")
+    why = set_up(tiers.desk.state, tiers.desk.look).why
+    assert why is not None
+    assert why.suggestion is not None
+    assert why.suggestion.flip.headline == "prod/api → prod/db : 3306 would be allowed"
+    tiers.press(why="1-2-3306-tcp", do="use-edit")
+    bench = set_up(tiers.desk.state, tiers.desk.look)
+    assert bench.why is not None
+    assert bench.why.outcome == "allowed"
+    assert dict(bench.grid.counts)["denied"] == 14
+    assert tiers.desk.step is not None
+    assert tiers.desk.step.label == "Undo: made the edit for prod/api → prod/db : 3306"
+    tiers.press(do="undo")
+    assert "ingress" not in tiers.desk.state.tab.text
+
+
+def test_an_edit_across_several_texts_is_told_only(tiers: Page) -> None:
+    tiers.press(policy=DENY_ALL)
+    tiers.press(do="tab-new")
+    tiers.press(policy=DENY_ALL.replace("prod", "staging"))
+    tiers.press(why="1-2-3306-tcp", flip="1")
+    why = set_up(tiers.desk.state, tiers.desk.look).why
+    assert why is not None
+    assert why.suggestion is not None
+    assert why.suggestion.tab is None
+    assert why.suggestion.flip.sentences
+    before = tiers.desk.text
+    assert tiers.press(why="1-2-3306-tcp", do="use-edit").text == before
+
+
+@pytest.mark.parametrize("why", ["", "0-1-ping-icmp", "x", "9-9-80-tcp"])
+def test_no_edit_is_made_of_what_cannot_be_flipped(tiers: Page, why: str) -> None:
+    before = tiers.desk.text
+    assert tiers.press(why=why, flip="1", do="use-edit").text == before
