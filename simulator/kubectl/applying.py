@@ -1,22 +1,19 @@
 """kubectl apply, create and replace: documents come into the learner's text."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from simulator.kubectl.call import FILES, GLOBAL, SELECTING, Call, usage
+from simulator.kubectl.documents import Document, Ref
+from simulator.kubectl.files import Given, given
 from simulator.kubectl.flags import BARE, Flag
-from simulator.kubectl.objects import (
-    ALWAYS_THERE,
-    check_namespace,
-    namespace_names,
-    policy_object,
-    sheet,
-)
+from simulator.kubectl.making import namespace_names
+from simulator.kubectl.objects import check_namespace, policy_object, sheet
 from simulator.kubectl.printing import check_format, printed
 from simulator.kubectl.refusing import api_warnings, refusal
 from simulator.kubectl.resources import NAMESPACES, POLICIES, find, not_found
-from simulator.kubectl.sheet import Document, Ref, documents, put, with_metadata
-from simulator.kubectl.state import MOST_STDIN, Answer, State, Stop, WantsInput, note
+from simulator.kubectl.sheet import put, with_metadata
+from simulator.kubectl.state import MOST_STDIN, Answer, State, Stop, note
 from simulator.parse_metadata import DEFAULT_NAMESPACE
 from simulator.validate import namespace_name
 from simulator.words import clip
@@ -24,8 +21,6 @@ from simulator.words import clip
 FLAGS = (*GLOBAL, *FILES, Flag("all"), Flag("prune"), Flag("selector", "l", "value"))
 CREATE_FLAGS = (*GLOBAL, *FILES, Flag("edit"), Flag("raw", "", "value"), *SELECTING[1:2])
 
-#: How each file that -f names is called in answers: stdin is STDIN to kubectl.
-STDIN = "STDIN"
 DONE = {"create": "created", "replace": "replaced"}
 DOING = {"apply": "creating", "create": "creating", "replace": "replacing", "delete": "deleting"}
 
@@ -76,46 +71,6 @@ def _create_namespace(call: Call, names: Sequence[str]) -> Answer:
     if name in namespace_names(call.state):
         raise Stop(f'Error from server (AlreadyExists): namespaces "{name}" already exists\n')
     raise Stop("error: the namespaces of this lab are fixed: its scenario has them all\n")
-
-
-# ── Files ──
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A document that -f gives: where from, and whether it is the editor's own text."""
-
-    document: Document
-    file: str
-    own: bool
-
-
-def given(call: Call) -> Iterator[Given]:
-    """Every document of the files, in order; raises Stop for a file that is not there."""
-    for name in call.words.all("filename"):
-        text, file, own = _file(call, name)
-        known = {*namespace_names(call.state), *ALWAYS_THERE}
-        found = list(documents(text, namespaces=known, version=call.state.kubernetes))
-        if not found:
-            raise Stop(f"error: no objects passed to {call.verb}\n")
-        for document in found:
-            yield Given(document, file, own)
-
-
-def _file(call: Call, name: str) -> tuple[str, str, bool]:
-    if name in {"-", "/dev/stdin"}:
-        if call.stdin is None:
-            raise WantsInput
-        if len(call.stdin.encode("utf-8", "surrogatepass")) > MOST_STDIN:
-            raise Stop(f"error: the text has more than {MOST_STDIN:,} bytes\n")
-        return call.stdin, STDIN, False
-    base = name.removeprefix("./")
-    if base in call.state.files:
-        text = call.state.files[base]
-        return text, name, text == call.state.text
-    if name.startswith(("http://", "https://")):
-        raise Stop(f"error: {clip(name)}: this lab opens no addresses; paste the text with -f -\n")
-    raise Stop(f'error: the path "{clip(name)}" does not exist\n')
 
 
 # ── One after another ──

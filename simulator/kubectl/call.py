@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.kubectl.flags import Flag, Words
-from simulator.kubectl.objects import Json, labels_of, name_of, objects, space_of
+from simulator.kubectl.making import Json
+from simulator.kubectl.objects import labels_of, name_of, objects, space_of
 from simulator.kubectl.resources import IN_ALL, Resource, not_found, resource
 from simulator.kubectl.selecting import read_fields, read_selector
 from simulator.kubectl.state import State, Stop

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from simulator.kubectl.flags import Flag
-from simulator.kubectl.objects import name_of, namespace_names, objects, space_of
+from simulator.kubectl.making import namespace_names
+from simulator.kubectl.objects import name_of, objects, space_of
 from simulator.kubectl.programs import PROGRAMS
 from simulator.kubectl.resources import RESOURCES, find
 from simulator.kubectl.schema import TYPES

@@ -1,11 +1,13 @@
 """kubectl delete: documents go out of the learner's text. Pods, namespaces and Services stay."""
 
-from simulator.kubectl.applying import forbidden, given, with_text
+from simulator.kubectl.applying import forbidden, with_text
 from simulator.kubectl.call import FILES, GLOBAL, SELECTING, Asked, Call, asked, listed, named
+from simulator.kubectl.documents import Ref, documents
+from simulator.kubectl.files import given
 from simulator.kubectl.flags import Flag
 from simulator.kubectl.objects import name_of, space_of, unread
 from simulator.kubectl.resources import POLICIES, Resource, not_found
-from simulator.kubectl.sheet import Ref, documents, taken_out
+from simulator.kubectl.sheet import taken_out
 from simulator.kubectl.state import Answer, State, Stop
 from simulator.words import clip
 

@@ -4,10 +4,12 @@ import re
 
 from simulator.kubectl.applying import forbidden, with_text
 from simulator.kubectl.call import GLOBAL, Call, asked, named
+from simulator.kubectl.documents import Document, documents
 from simulator.kubectl.flags import Flag
-from simulator.kubectl.objects import namespace_names, sheet
+from simulator.kubectl.making import namespace_names
+from simulator.kubectl.objects import sheet
 from simulator.kubectl.resources import POLICIES
-from simulator.kubectl.sheet import Document, documents, put
+from simulator.kubectl.sheet import put
 from simulator.kubectl.state import Answer, Stop, note
 from simulator.words import clip
 

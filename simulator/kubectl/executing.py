@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from simulator.kubectl.call import GLOBAL, Call
 from simulator.kubectl.dialling import Client
 from simulator.kubectl.flags import Flag
-from simulator.kubectl.programs import KNOWN, PROGRAMS, Output
+from simulator.kubectl.program import Output
+from simulator.kubectl.programs import KNOWN, PROGRAMS
 from simulator.kubectl.resources import PODS, not_found, resource
 from simulator.kubectl.shell import read_line
 from simulator.kubectl.state import Answer, Stop, note

@@ -3,7 +3,8 @@
 from simulator.kubectl.call import GLOBAL, SELECTING, Asked, Call, asked, listed, named, nothing
 from simulator.kubectl.flags import Flag
 from simulator.kubectl.jsonpath import Steps, values
-from simulator.kubectl.objects import Json, name_of, space_of, unread
+from simulator.kubectl.making import Json
+from simulator.kubectl.objects import name_of, space_of, unread
 from simulator.kubectl.printing import check_format, printed
 from simulator.kubectl.resources import POLICIES, Resource
 from simulator.kubectl.state import Answer, Stop

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from simulator.kubectl.applying import forbidden, with_text
 from simulator.kubectl.call import GLOBAL, SELECTING, Call, listed, named, types
 from simulator.kubectl.flags import Flag
-from simulator.kubectl.objects import Json, name_of, sheet, space_of
+from simulator.kubectl.making import Json
+from simulator.kubectl.objects import name_of, sheet, space_of
 from simulator.kubectl.resources import NAMESPACES, PODS, POLICIES, Resource, find
 from simulator.kubectl.sheet import put, with_metadata
 from simulator.kubectl.state import Answer, State, Stop

@@ -1,39 +1,17 @@
 """The objects that the lab's API server holds, as JSON: what every form of output is made of."""
 
 import json
-import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simulator.connect import backends
-from simulator.evaluate import named_ports
-from simulator.kubectl.resources import (
-    ENDPOINTS,
-    NAMESPACES,
-    NODES,
-    PODS,
-    POLICIES,
-    SERVICES,
-    Resource,
-)
-from simulator.kubectl.sheet import Document, Sheet, read_sheet
+from simulator.kubectl.documents import Document
+from simulator.kubectl.making import MAKERS, Json, made, namespace_names
+from simulator.kubectl.resources import POLICIES, Resource
+from simulator.kubectl.sheet import Sheet, read_sheet
 from simulator.kubectl.state import State, Stop, note
 from simulator.manifest import stored
-from simulator.model import Namespace, Pod, Service, ServiceType
-from simulator.selectors import NAME_LABEL
 
-#: An object as the API gives it: plain JSON.
-Json = dict[str, Any]
-
-#: Namespaces that every cluster has.
-ALWAYS_THERE = ("default", "kube-node-lease", "kube-public", "kube-system")
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-IMAGE = "nginx:1.29"
-
-
-def namespace_names(state: State) -> tuple[str, ...]:
-    """The namespaces that exist: the scenario's, and those that every cluster has."""
-    return tuple(sorted({*state.cluster.namespace_names, *ALWAYS_THERE}))
 
 
 def sheet(state: State) -> Sheet:
@@ -57,7 +35,10 @@ def unread(state: State) -> str:
 
 def objects(state: State, resource: Resource) -> tuple[Json, ...]:
     """Every object of a type, by namespace and name."""
-    found = _BUILDERS[resource](state) if resource in _BUILDERS else iter(())
+    if resource is POLICIES:
+        found = _policies(state)
+    else:
+        found = MAKERS[resource](state) if resource in MAKERS else iter(())
     return tuple(sorted(found, key=lambda each: (space_of(each), name_of(each))))
 
 
@@ -75,22 +56,6 @@ def labels_of(one: Mapping[str, Any]) -> Mapping[str, str]:
     """An object's labels."""
     found: Mapping[str, str] = one["metadata"].get("labels", {})
     return found
-
-
-# ── Metadata ──
-
-
-def _object(state: State, resource: Resource, metadata: Json, **fields: Any) -> Json:
-    ref = f"{resource.name}/{metadata.get('namespace', '')}/{metadata['name']}"
-    uid = uuid.uuid5(uuid.NAMESPACE_URL, ref)
-    kept = {key: value for key, value in metadata.items() if value != {} and value != []}
-    added = {
-        "creationTimestamp": state.created,
-        "resourceVersion": str(1000 + uid.int % 9000),
-        "uid": str(uid),
-    }
-    head = {"apiVersion": resource.api_version, "kind": resource.kind}
-    return {**head, "metadata": {**kept, **added}, **fields}
 
 
 # ── Policies ──
@@ -115,7 +80,7 @@ def policy_object(state: State, document: Document) -> Json:
         "name": document.name,
         "namespace": document.policy.namespace,
     }
-    return _object(state, POLICIES, about, spec=kept["spec"])
+    return made(state, POLICIES, about, spec=kept["spec"])
 
 
 def _applied(document: Document) -> str:
@@ -131,130 +96,6 @@ def compact(value: Any) -> str:
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
-
-
-# ── The cluster ──
-
-
-def _pods(state: State) -> Iterator[Json]:
-    for pod in state.cluster.pods:
-        yield _pod(state, pod)
-
-
-def _pod(state: State, pod: Pod) -> Json:
-    ports = [
-        {"name": p.name, "containerPort": p.port, "protocol": p.protocol} if p.name
-        else {"containerPort": p.port, "protocol": p.protocol}
-        for p in pod.ports
-    ]  # fmt: skip
-    container: Json = {"image": IMAGE, "name": "main", "resources": {}}
-    spec: Json = {"containers": [{**container, "ports": ports} if ports else container]}
-    if pod.node:
-        spec["nodeName"] = pod.node
-    if pod.host_network:
-        spec["hostNetwork"] = True
-    metadata: Json = {"labels": dict(pod.labels), "name": pod.name, "namespace": pod.namespace}
-    if pod.owner:
-        kind, _, owner = pod.owner.partition("/")
-        metadata["ownerReferences"] = [{"apiVersion": "apps/v1", "kind": kind, "name": owner}]
-    return _object(state, PODS, metadata, spec=spec, status=_pod_status(state, pod))
-
-
-def _pod_status(state: State, pod: Pod) -> Json:
-    addresses = [str(address) for address in pod.addresses]
-    kinds = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
-    found: Json = {
-        "conditions": [{"status": "True", "type": kind} for kind in kinds],
-        "phase": "Running",
-        "qosClass": "BestEffort",
-        "startTime": state.created,
-    }
-    if addresses:
-        found["podIP"] = addresses[0]
-        found["podIPs"] = [{"ip": each} for each in addresses]
-    return found
-
-
-def _namespaces(state: State) -> Iterator[Json]:
-    known = {each.name: each for each in state.cluster.namespaces}
-    for name in namespace_names(state):
-        one = known.get(name) or Namespace(name, {})
-        metadata = {"labels": {NAME_LABEL: name, **one.labels}, "name": name}
-        status = {"phase": "Active"}
-        yield _object(
-            state, NAMESPACES, metadata, spec={"finalizers": ["kubernetes"]}, status=status
-        )
-
-
-def _services(state: State) -> Iterator[Json]:
-    for one in state.cluster.services:
-        metadata = {"name": one.name, "namespace": one.namespace}
-        yield _object(
-            state, SERVICES, metadata, spec=_service_spec(one), status={"loadBalancer": {}}
-        )
-
-
-def _service_spec(one: Service) -> Json:
-    addresses = [str(each) for each in one.addresses]
-    spec: Json = {"type": one.type.value}
-    if one.headless:
-        spec |= {"clusterIP": "None", "clusterIPs": ["None"]}
-    elif addresses:
-        spec |= {"clusterIP": addresses[0], "clusterIPs": addresses}
-    if one.published:
-        spec["externalIPs"] = [str(each) for each in one.published]
-    if one.selector:
-        spec["selector"] = dict(one.selector)
-    spec["ports"] = [_service_port(port) for port in one.ports]
-    return {key: value for key, value in spec.items() if value != []}
-
-
-def _service_port(port: Any) -> Json:
-    found: Json = {"port": port.port, "protocol": port.protocol, "targetPort": port.target}
-    if port.name:
-        found["name"] = port.name
-    if port.node_port:
-        found["nodePort"] = port.node_port
-    return found
-
-
-def _endpoints(state: State) -> Iterator[Json]:
-    for one in state.cluster.services:
-        if one.type is ServiceType.EXTERNAL_NAME:
-            continue
-        pods = backends(state.cluster, one)
-        metadata = {"name": one.name, "namespace": one.namespace}
-        subsets = [
-            {"addresses": [{"ip": str(pod.addresses[0])}], "ports": [{"port": number}]}
-            for pod in pods if pod.addresses
-            for number in _target_ports(one, pod)
-        ]  # fmt: skip
-        yield _object(state, ENDPOINTS, metadata, **({"subsets": subsets} if subsets else {}))
-
-
-def _target_ports(service: Service, pod: Pod) -> Iterator[int]:
-    for port in service.ports:
-        if isinstance(port.target, int):
-            yield port.target
-        else:
-            yield from named_ports(port.target, port.protocol, pod)[:1]
-
-
-def _nodes(state: State) -> Iterator[Json]:
-    for host in state.cluster.hosts:
-        if host.node:
-            status = {"addresses": [{"address": str(host.address), "type": "InternalIP"}]}
-            yield _object(state, NODES, {"name": host.name}, spec={}, status=status)
-
-
-_BUILDERS = {
-    POLICIES: _policies,
-    PODS: _pods,
-    NAMESPACES: _namespaces,
-    SERVICES: _services,
-    ENDPOINTS: _endpoints,
-    NODES: _nodes,
-}
 
 
 def check_namespace(state: State, name: str, doing: str) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from simulator.kubectl.jsonpath import Steps, jsonpath, values
-from simulator.kubectl.objects import Json, compact, name_of
+from simulator.kubectl.making import Json
+from simulator.kubectl.objects import compact, name_of
 from simulator.kubectl.resources import Resource
 from simulator.kubectl.state import Stop
 from simulator.kubectl.tables import NONE, table

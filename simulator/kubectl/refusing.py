@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from simulator.kubectl.sheet import Document
+from simulator.kubectl.documents import Document
 from simulator.model import Problem
 from simulator.words import clip
 

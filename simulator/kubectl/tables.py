@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from simulator.kubectl.objects import Json, labels_of, name_of, space_of
+from simulator.kubectl.making import Json
+from simulator.kubectl.objects import labels_of, name_of, space_of
 from simulator.kubectl.resources import (
     ENDPOINTS,
     NAMESPACES,

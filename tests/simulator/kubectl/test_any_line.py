@@ -122,6 +122,12 @@ def test_a_line_that_is_too_long_is_refused() -> None:
     )
 
 
+def test_a_text_that_cannot_be_read_is_looked_through_once() -> None:
+    blanks = "metadata:\n" + "   \n" * 10_000 + "  name: x\nspec: [\n"
+    assert counted(state(blanks), "k delete netpol x") < STEPS
+    assert run(state(blanks), "k delete netpol x").state.text == ""
+
+
 def test_the_text_never_grows_past_what_the_page_takes() -> None:
     almost = DB + "#" * ((SUBMISSION.size or 0) - len(DB) - 10) + "\n"
     answer = run(state(almost), "k apply -f -", WEB)
