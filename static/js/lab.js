@@ -53,14 +53,24 @@
   /* An answer to typing takes away only what was said of a lost server: other words, such as that
      undo brings a text again, are to be read. The answers to all else clear the place themselves. */
   let lost = false;
-  const say = (text) => { document.getElementById("notice").textContent = text; lost = true; };
+  const say = (text) => {
+    const place = document.getElementById("notice");
+    place.textContent = text;
+    place.classList.add("lost");
+    lost = true;
+  };
   document.body.addEventListener("htmx:afterRequest", (event) => {
     if (!lost || !event.detail.successful) return;
-    document.getElementById("notice").textContent = "";
+    const place = document.getElementById("notice");
+    place.textContent = "";
+    place.classList.remove("lost");
     lost = false;
   });
   document.body.addEventListener("htmx:sendError", () => {
     say("The server cannot be reached. Your text is still here: try again in a moment.");
+  });
+  document.body.addEventListener("htmx:timeout", () => {
+    say("The server takes long to answer. Your text is still here; the picture follows when it can.");
   });
   document.body.addEventListener("htmx:targetError", () => {
     say("This page has lost its place for answers. Copy your text, reload the page and paste it.");
