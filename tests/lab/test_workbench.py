@@ -55,7 +55,9 @@ def test_policies_that_would_cost_too_much_are_refused_with_the_number(
 ) -> None:
     monkeypatch.setattr(texts, "MOST_STEPS", 100)
     exercise, scenario = lesson()
-    bench = set_up(exercise, scenario, Question(State(SOLUTION), State(exercise.starter), judged=True))
+    bench = set_up(
+        exercise, scenario, Question(State(SOLUTION), State(exercise.starter), judged=True)
+    )
     assert bench.refused
     assert bench.problems[0].problem.limit == "steps"
     assert "756 steps" in bench.problems[0].problem.message
