@@ -43,9 +43,7 @@ def create(call: Call) -> Answer:
     if call.words.all("filename") and not args:
         return _each(call)
     if not args:
-        raise Stop(
-            "error: must specify one of -f and -k\n\nerror: Required resource not specified.\n"
-        )
+        raise Stop("error: must specify one of -f and -k\n")
     if find(args[0]) is NAMESPACES:
         return _create_namespace(call, args[1:])
     if find(args[0]) not in {None, POLICIES}:

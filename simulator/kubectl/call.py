@@ -113,11 +113,13 @@ def listed(call: Call, one: Resource) -> tuple[Json, ...]:
         for each in objects(call.state, one)
         if (call.everywhere or not one.namespaced or space_of(each) == call.namespace)
         and (selector is None or matches(selector, labels_of(each)))
-        and all(
-            (str(each["metadata"].get(key.partition(".")[2], "")) == value) is equal
-            for key, (value, equal) in wanted.items()
-        )
+        and all((_value(each, key) == value) is equal for key, (value, equal) in wanted.items())
     )
+
+
+def _value(one: Json, path: str) -> str:
+    outer, _, inner = path.partition(".")
+    return str(one.get(outer, {}).get(inner, ""))
 
 
 def named(call: Call, one: Resource, name: str) -> Json:

@@ -1,6 +1,7 @@
 """Objects as YAML, JSON, names, JSONPath or columns of one's own (cli-runtime's printers)."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,11 +13,13 @@ from simulator.kubectl.objects import compact, name_of
 from simulator.kubectl.resources import Resource
 from simulator.kubectl.state import Stop
 from simulator.kubectl.tables import NONE, table
-from simulator.scalars import looks_numeric, resolve
+from simulator.scalars import resolve
 from simulator.words import clip
 
 Found = Sequence[tuple[Resource, Json]]
 
+_DATE = re.compile(r"\d{4}-\d\d?-\d", re.ASCII)
+_SIXTIES = re.compile(r"[-+]?\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?", re.ASCII)
 FORMATS = (
     "custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,"
     "jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml"
@@ -83,13 +86,14 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None
     if "\n" in text:
         style = "|"
-    elif not text or resolve(text) != text or looks_numeric(text) or _looks_like_date(text):
+    elif not text or resolve(text) != text or _looks_like_more(text):
         style = '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-def _looks_like_date(text: str) -> bool:
-    return len(text) >= 8 and text[:4].isdigit() and text[4] == "-"
+def _looks_like_more(text: str) -> bool:
+    """Dates, and numbers to the base of sixty: YAML 1.1 has both."""
+    return _DATE.match(text) is not None or _SIXTIES.fullmatch(text) is not None
 
 
 _Dumper.add_representer(str, _text)

@@ -11,6 +11,10 @@ _TOKEN = re.compile(r"\s*(==|!=|=|!|,|\(|\)|[^\s=!,()]+)")
 _SIGNS = frozenset({"==", "!=", "=", "!", ",", "(", ")"})
 
 
+#: Fields that may be asked for of one type alone.
+_OF_PODS = {"v1, Resource=pods": {"status.phase", "spec.nodeName", "status.podIP"}}
+
+
 class Unreadable(Exception):  # a way out, not an error
     """A selector that is none, in the server's words."""
 
@@ -28,7 +32,7 @@ def read_fields(text: str, resource: str) -> Mapping[str, tuple[str, bool]]:
     found: dict[str, tuple[str, bool]] = {}
     for term in filter(None, text.split(",")):
         key, sign, value = re.match(r"([^=!]*)(!=|==|=|)(.*)", term, re.S).groups()  # type: ignore[union-attr]
-        if key not in {"metadata.name", "metadata.namespace"}:
+        if key not in {"metadata.name", "metadata.namespace"} | _OF_PODS.get(resource, set()):
             known = '"metadata.name", "metadata.namespace"'
             reason = f'"{clip(key)}" is not a known field selector: only {known}'
             raise _unable(resource, "", text, reason)
@@ -92,7 +96,9 @@ def _values(left: list[str]) -> tuple[str, ...]:
     if not left or left.pop() != "(":
         raise Unreadable("found '', expected: '('")
     values: list[str] = []
-    while left and (word := left.pop()) != ")":
+    while (word := left.pop() if left else "") != ")":
+        if not word:
+            raise Unreadable("found '', expected: ',', or ')'")
         if word != ",":
             values.append(word)
         elif not left or left[-1] in {",", ")"}:

@@ -96,5 +96,6 @@ def api_resources(call: Call) -> Answer:
 def version(call: Call) -> Answer:
     """The versions: the lab judges as this server does."""
     number = f"v{call.state.kubernetes}.0"
-    text = f"Client Version: {number}\nKustomize Version: v5.7.1\nServer Version: {number}\n"
-    return Answer(call.state, text)
+    text = f"Client Version: {number}\nKustomize Version: v5.7.1\n"
+    server = "" if call.words.has("client") else f"Server Version: {number}\n"
+    return Answer(call.state, text + server)

@@ -169,6 +169,27 @@ def test_a_command_that_reads_stdin_asks_for_it() -> None:
         assert run(state(), line, DB).stdout.endswith("db-policy created\n")
 
 
+@pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        ("k get po -A -o name --field-selector status.phase=Running,metadata.name!=api | wc -l", "3\n"),
+        ("k get po -n prod -l 'role in (db,api),role!=api' -o name", "pod/db\n"),
+        ("k get po -n prod -o jsonpath='{.items[?(@.metadata.name==\"db\")].status.podIP}'", "10.1.0.13"),
+        ("k get po -n prod db -o yaml | grep 'podIP:'", "  podIP: 10.1.0.13\n"),
+        ("k get po -n prod -o jsonpath='{range .items[*]}{.metadata.name} {end}'", "api db web "),
+        ("k get po -n prod -o custom-columns=N:.metadata.name,P:.spec.containers[*].ports[*].name",
+         "N     P\napi   http\ndb    mysql\nweb   http\n"),
+        ("k get po,netpol -A -o name | grep -v pod/", ""),
+        ("k version --client | head -1", "Client Version: v1.35.0\n"),
+        ("k get po -n prod -l 'role in (db'", "Error from server (BadRequest): Unable to find \"v1, "
+         "Resource=pods\" that match label selector \"role in (db\", field selector \"\": found '', "
+         "expected: ',', or ')'\n"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_is_what_is_printed(line: str, printed: str) -> None:
+    assert said(state(), line) == printed
+
+
 def test_unknown_commands_say_what_exists() -> None:
     assert "# here are: kubectl (k), cat" in said(state(), "kubens prod")
     assert "# policy.yaml is the editor above" in said(state(), "vim policy.yaml")
