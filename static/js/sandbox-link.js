@@ -1,5 +1,5 @@
-/* A sandbox as a link: its state, compressed, stands after the # of the address, which no browser sends
-   to any server. What comes with a link is posted to be drawn, like any other state of the page.
+/* A sandbox as a link: its state, compressed, stands after the # of the address, which browsers do not
+   send and no log holds. What comes with a link is posted to be drawn, like any other state of the page.
 
    #s1.<base64url of raw deflate of the state>; the 1 is the version of this way of writing. */
 (() => {

@@ -166,7 +166,7 @@ def test_a_pasted_cluster_is_read_and_a_kubeconfig_is_not(page: Page) -> None:
 # ── links, and what the browser keeps ──
 
 
-def test_a_link_carries_the_whole_sandbox_and_no_server_sees_it(
+def test_a_link_carries_the_whole_sandbox_and_no_address_that_is_asked_for_holds_it(
     page: Page, browser: Browser, live_server: LiveServer
 ) -> None:
     start(page)
