@@ -58,6 +58,7 @@ def test_every_hostile_file_gets_the_answer_of_its_label_as_a_page(
         "# \u0660".encode(),
         BENIGN,
         BENIGN.replace(b"80", b"0x50"),
+        BENIGN.replace(b"port: 80", b"protocol: ICMP"),  # a mistake that is named, with its line
     ):
         plain |= elements(post(ana, text, htmx=htmx)[1])
     for _ in range(20):  # a second page of attempts, with its links
