@@ -96,6 +96,7 @@
     if (picked) refocusArrow();
     else if (detail.requestConfig?.elt === form) refocus();
     if (detail.requestConfig?.elt === form) changed();
+    pressNext();
   });
 
   // ── Picking ──
@@ -186,11 +187,24 @@
     next.focus();
   });
 
-  // ── Downloads are no fragments: the browser takes them ──
+  // ── Downloads are no fragments: the browser takes them. A press during another waits for its answer ──
 
+  let waiting = "";  // a selector of the button
   document.addEventListener("submit", (event) => {
-    if (event.target === form && event.submitter?.matches("[data-plain]")) event.stopImmediatePropagation();
+    const { target, submitter } = event;
+    if (target !== form) return;
+    if (submitter?.matches("[data-plain]")) { event.stopImmediatePropagation(); return; }
+    if (!pressing) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (submitter) waiting = `button[name="${CSS.escape(submitter.name)}"][value="${CSS.escape(submitter.value)}"]`;
   }, true);
+  const pressNext = () => {
+    const button = waiting && form.querySelector(waiting);
+    waiting = "";
+    // One turn later, when htmx has let go of the finished request.
+    if (button) setTimeout(() => button.click());
+  };
 
   // ── The state, with what is typed, kept in this browser ──
 

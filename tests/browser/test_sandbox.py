@@ -163,6 +163,27 @@ def test_a_pasted_cluster_is_read_and_a_kubeconfig_is_not(page: Page) -> None:
     assert "arrow-allowed" in arrow(page, "0-1-5432-tcp")
 
 
+def test_a_kubeconfig_in_the_editor_is_taken_out_of_it(page: Page) -> None:
+    start(page)
+    page.locator("#policy").fill(KUBECONFIG)
+    expect(page.locator("#notes")).to_contain_text("This is a kubeconfig")
+    expect(page.locator("#policy")).to_have_value("")
+    page.locator("#policy").fill(DENY_ALL)
+    expect(page.locator("#cell-1-2-3306-tcp")).to_have_text("✕ 3306")
+    assert "canary-token" not in page.evaluate(f"localStorage.getItem('{KEY}')")
+
+
+def test_a_press_during_another_waits_for_it(page: Page) -> None:
+    start(page)
+    page.get_by_role("button", name="+ Pod").click()
+    page.get_by_label("Name", exact=True).fill("cache")
+    page.evaluate(
+        "for (const id of ['save-panel', 'add-host']) document.getElementById(id).click()"
+    )
+    expect(page.locator("#panel legend")).to_have_text("New host outside the cluster")
+    expect(page.locator("#cluster .thing", has_text="cache")).to_be_visible()
+
+
 # ── links, and what the browser keeps ──
 
 
@@ -292,6 +313,7 @@ def test_sixty_pods_stay_usable(page: Page) -> None:
     expect(head).to_be_in_viewport()  # heads stay while one scrolls
     expect(page.locator("#matrix tbody th").last).to_be_in_viewport()
     page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#matrix .sum")).to_have_count(16)
     page.get_by_label("From: part of a name or label").fill("id=i7")
     expect(page.locator("#matrix tbody tr")).to_have_count(1)
 

@@ -59,8 +59,10 @@ def takes_state(answer: Answer) -> Callable[[HttpRequest], HttpResponse]:
 @takes_state
 def evaluate(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The answers to what is typed: everything but the editor and the small forms."""
-    template = "sandbox/_live.html" if getattr(request, "htmx", False) else "sandbox/sandbox.html"
-    return _render(request, desk, template)
+    if not getattr(request, "htmx", False):
+        return _render(request, desk, "sandbox/sandbox.html")
+    # What is not taken is said above, and a kubeconfig goes out of the editor.
+    return _render(request, desk, "sandbox/_answer.html" if desk.faults else "sandbox/_live.html")
 
 
 @takes_state
