@@ -9,6 +9,7 @@ from simulator.kubectl.objects import name_of, objects, space_of
 from simulator.kubectl.programs import PROGRAMS
 from simulator.kubectl.resources import RESOURCES, find
 from simulator.kubectl.schema import TYPES
+from simulator.kubectl.sheet import forget
 from simulator.kubectl.state import MOST_LINE, State
 from simulator.kubectl.verbs import VERBS
 
@@ -27,7 +28,8 @@ def complete(state: State, line: str, cursor: int) -> tuple[str, ...]:
     part = before.rpartition("|")[2].rpartition(";")[2].rpartition("&&")[2].lstrip()
     words = part.split()
     word = "" if not part or part[-1] in " \t" else words.pop()
-    offered = _offered(state, words, word, piped="|" in before)
+    offered = tuple(_offered(state, words, word, piped="|" in before))
+    forget()
     found = sorted({each for each in offered if each.startswith(word) and each != word})
     return tuple(found[:MOST_OFFERED])
 

@@ -107,7 +107,7 @@ def _cleaned(text: str) -> str:
         return text
 
 
-@lru_cache(maxsize=128)  # one command reads one text several times
+@lru_cache(maxsize=128)  # one command reads one text several times; see sheet.forget
 def of_part(
     text: str, known: frozenset[str] | None = None, version: Version = DEFAULT_VERSION
 ) -> tuple[Document, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from simulator.kubectl.filters import FILTERS
+from simulator.kubectl.sheet import forget
 from simulator.kubectl.shell import Command, Pipeline, read_line
 from simulator.kubectl.state import (
     MOST_LINE,
@@ -52,6 +53,8 @@ def run(state: State, line: str, stdin: str = "") -> Answer:
         return _cut(Answer(state, "", stop.stderr, stop.exit))
     except WantsInput:
         return Answer(state, "", "", 0, "stdin")
+    finally:
+        forget()
 
 
 def _cut(answer: Answer) -> Answer:

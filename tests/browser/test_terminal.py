@@ -93,6 +93,20 @@ def test_apply_without_a_text_asks_for_it(page: Page) -> None:
     expect(arrow(page, API_TO_DB, "allowed")).to_be_visible()
 
 
+def test_the_rich_editor_takes_a_text_from_the_terminal_too(page: Page) -> None:
+    page.goto(LESSON)
+    page.get_by_role("button", name="Rich editor").click()
+    rich = page.locator(".cm-content")
+    expect(rich).to_contain_text("db-policy")
+    run(page, f"k apply -f - <<EOF\n{SOLUTION}EOF")
+    expect(rich).to_contain_text("api-pod")
+    expect(line(page)).to_be_focused()
+    expect(arrow(page, API_TO_DB, "allowed")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(rich).not_to_contain_text("api-pod")
+    expect(arrow(page, API_TO_DB, "denied")).to_be_visible()
+
+
 def test_control_d_ends_a_heredoc_too(page: Page) -> None:
     page.goto(LESSON)
     line(page).focus()

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.kubectl import run
+from simulator.kubectl import complete, run
+from simulator.kubectl.documents import of_part
+from simulator.kubectl.sheet import read_sheet
 from simulator.model import Cluster, Namespace
 from simulator.parse import read_policies
 from tests.simulator.kubectl.worlds import DB, WEB, heredoc, said, session, state
@@ -151,6 +153,12 @@ def test_where_policies_are_fixed_nothing_touches_them(line: str) -> None:
     assert answer.stderr.startswith("Error from server (Forbidden): networkpolicies.networking")
     assert answer.stderr.endswith("is forbidden: this exercise fixes its policies\n")
     assert (answer.exit, answer.state.text) == (1, DB)
+
+
+def test_no_learners_text_is_kept() -> None:
+    session(state(DB + "---\n" + WEB), "k get netpol -A; k delete netpol --all -A")
+    complete(state(DB), "k get netpol ", 13)
+    assert of_part.cache_info().currsize == read_sheet.cache_info().currsize == 0
 
 
 # ── The sentences of refusals, over all recorded manifests ──
