@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from netpol_lab.accounts.actions import ensure_learner, settled
+from netpol_lab.accounts.actions import ensure_learner, remember, settled
 from netpol_lab.accounts.models import Learner, User
 from netpol_lab.accounts.queries import learner_of
 from netpol_lab.content.models import Document, Kind
@@ -183,6 +184,22 @@ def test_all_that_a_learner_owns_is_handed_over() -> None:
     """A new kind of work fails here until it is handed over, saved to the file and taken back."""
     kinds = {relation.related_model for relation in Learner._meta.related_objects}
     assert kinds == {Attempt, HintUse, Prediction, Learner}
+
+
+def test_no_cookie_leads_to_a_claimed_learner_or_to_a_users() -> None:
+    """Not even one that holds the token of now, nor is the token the one that a browser has."""
+    browser = Learner.objects.create()
+    before = browser.token
+    claim(browser, User.objects.create_user("ana"))
+    browser.refresh_from_db()
+    assert browser.token != before
+    for learner in (browser, learner_of_user("ana")):
+        request = RequestFactory().get("/")
+        response = HttpResponse()
+        remember(response, Learner(token=learner.token))
+        cookie = response.cookies[settings.LEARNER_COOKIE_NAME].value
+        request.COOKIES[settings.LEARNER_COOKIE_NAME] = cookie
+        assert learner_of(request) is None
 
 
 # ── At the same time ──

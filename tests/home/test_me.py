@@ -1,6 +1,7 @@
 """GET /me/"""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -115,6 +116,15 @@ def test_a_met_misconception_leads_to_its_lesson(ana: Client) -> None:
     assert 'href="/lab/deny-all-then-dns/"' in card
     assert words(html).count(" met “") == 25
     assert "met 2: a check recognised it" in words(html)
+
+
+def test_an_old_attempt_that_came_later_by_a_file_is_still_old(ana: Client) -> None:
+    check(ana, SOLUTION)
+    check(ana, WRONG)
+    Attempt.objects.filter(text=WRONG).update(
+        created=datetime(2026, 1, 2, tzinfo=UTC), mistakes="M11"
+    )
+    assert "M11 mastered" in words(page(ana))
 
 
 def test_it_is_private(ana: Client, otto: Client) -> None:
