@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
 from netpol_lab.accounts import queries
-from netpol_lab.accounts.actions import ensure_learner, remember
+from netpol_lab.accounts.actions import ensure_learner, forget, remember
 from netpol_lab.accounts.models import Learner, User
 from netpol_lab.accounts.queries import learner_of
 
@@ -98,6 +98,14 @@ def test_the_cookie_is_secure_over_https(settings: Settings) -> None:
     response = HttpResponse()
     remember(response, Learner.objects.create())
     assert response.cookies[settings.LEARNER_COOKIE_NAME]["secure"]
+
+
+def test_forgetting_over_https_is_a_cookie_that_browsers_take(settings: Settings) -> None:
+    settings.LEARNER_COOKIE_NAME = "__Host-learner"
+    response = HttpResponse()
+    forget(response)
+    cookie = response.cookies["__Host-learner"]
+    assert (cookie["secure"], cookie["path"], cookie["max-age"]) == (True, "/", 0)
 
 
 def test_a_learner_has_a_name_for_people() -> None:

@@ -90,6 +90,28 @@ def test_https_makes_cookies_secure(tmp_path: Path) -> None:
     assert values["SECURE_HSTS_SECONDS"] > 0
 
 
+def test_mail_is_sent_where_a_server_is_named(tmp_path: Path) -> None:
+    without = settings(tmp_path)
+    assert without["MAIL"] is False
+    assert without["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
+    assert without["ACCOUNT_EMAIL_VERIFICATION"] == "none"
+    (tmp_path / "password").write_text("hush\n")
+    files = {"EMAIL_USER": "lab", "EMAIL_PASSWORD_FILE": str(tmp_path / "password")}
+    values = settings(tmp_path, EMAIL_HOST="mail.example", **files)
+    assert values["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    assert values["EMAIL_HOST_PASSWORD"] == "hush"
+    assert (values["EMAIL_PORT"], values["EMAIL_USE_TLS"]) == (587, True)
+    at_once = settings(tmp_path, EMAIL_HOST="mail.example", EMAIL_PORT="465")
+    assert (at_once["EMAIL_USE_SSL"], at_once["EMAIL_USE_TLS"]) == (True, False)
+    plain = settings(tmp_path, EMAIL_HOST="localhost", EMAIL_PORT="25", EMAIL_PLAIN="1")
+    assert (plain["EMAIL_USE_SSL"], plain["EMAIL_USE_TLS"]) == (False, False)
+
+
+def test_an_address_is_believed_from_as_many_proxies_as_there_are(tmp_path: Path) -> None:
+    assert settings(tmp_path)["ALLAUTH_TRUSTED_PROXY_COUNT"] == 0
+    assert settings(tmp_path, NETPOL_LAB_PROXIES="1")["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
+
+
 @pytest.mark.parametrize(
     ("variables", "word"),
     [
@@ -98,6 +120,8 @@ def test_https_makes_cookies_secure(tmp_path: Path) -> None:
         ({"NETPOL_LAB_DEBUG": "1", "ALLOWED_HOSTS": "lab.example"}, "NETPOL_LAB_DEBUG"),
         ({"NETPOL_LAB_DEBUG": "maybe"}, "'maybe'"),
         ({"SECRET_KEY": "change-me"}, "too short"),
+        ({"NETPOL_LAB_PROXIES": "all"}, "'all'"),
+        ({"EMAIL_PORT": "-1"}, "'-1'"),
     ],
 )
 def test_it_refuses_to_start_unsafely(tmp_path: Path, variables: dict[str, str], word: str) -> None:
