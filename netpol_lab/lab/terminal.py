@@ -12,6 +12,7 @@ from simulator.parse import read_policies
 from simulator.relabel import Changes, read_changes, relabelled, write_changes
 from simulator.scenario import Scenario
 from simulator.validate import namespace_name
+from simulator.words import harmless
 
 FILE = "policy.yaml"
 DEFAULT_NAMESPACE = "default"
@@ -116,9 +117,10 @@ def _real(plain: Scenario, changes: Changes) -> Changes:
 
 
 def _typed(line: Line) -> str:
-    """The command as the log shows it, its input below it."""
-    typed = line.text.rstrip("\n")
-    return f"{typed}\n{line.stdin.rstrip(chr(10))}" if line.stdin else typed
+    """The command as the log shows it, its input below it, and nothing in it that hides."""
+    rows = [*line.text.rstrip("\n").split("\n")]
+    rows += line.stdin.rstrip("\n").split("\n") if line.stdin else []
+    return "\n".join(map(harmless, rows))
 
 
 def _line_of(wants: str, text: str) -> int:

@@ -127,6 +127,12 @@ def test_nothing_is_echoed_unescaped(ana: Client, line: str) -> None:
     assert ">14<" not in page
 
 
+def test_what_hides_is_shown_in_the_log(ana: Client) -> None:
+    page = post(ana, "echo \u202eabc", stdin="\u200bx")
+    assert not set(page) & set("\u202e\u200b")
+    assert page.count("\\u202eabc") == 2
+
+
 @pytest.mark.parametrize("line", ["", "x" * 9_000, "\x00", "'", "k get po -o jsonpath={..*}{..*}"])
 def test_odd_lines_are_answered(ana: Client, line: str) -> None:
     post(ana, line)
