@@ -7,7 +7,7 @@ from django.db import transaction
 
 from netpol_lab.content.folder import File
 from netpol_lab.content.models import SEED, Document, Revision
-from simulator.document import Lesson
+from simulator.document import Lesson, Quiz
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _load_file(file: File, origin: str) -> str:
 def _describe(document: Document, file: File) -> None:
     document.title = file.document.title
     document.published = True
-    if isinstance(file.document, Lesson):
+    if isinstance(file.document, Lesson | Quiz):
         document.summary = file.document.summary
         document.module = file.document.module
         document.position = file.document.position

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netpol_lab.content.models import Kind
-from simulator.document import Document, Exercise, Lesson, read_document
+from simulator.document import Document, Exercise, Lesson, Quiz, read_document
 from simulator.model import Problem
-from simulator.rehearsal import rehearse
+from simulator.papers import Library
+from simulator.quiz_rehearsal import rehearse_quiz, rehearse_variants
 from simulator.scenario import Scenario
 
 FOLDERS: Mapping[Kind, str] = {
     Kind.SCENARIO: "scenarios",
     Kind.EXERCISE: "exercises",
     Kind.LESSON: "lessons",
+    Kind.QUIZ: "quizzes",
 }
 _TYPES: Mapping[Kind, type[Document]] = {
     Kind.SCENARIO: Scenario,
     Kind.EXERCISE: Exercise,
     Kind.LESSON: Lesson,
+    Kind.QUIZ: Quiz,
 }
 
 
@@ -55,7 +58,7 @@ class Folder:
 
 
 def read_folder(root: Path) -> Folder:
-    """Read scenarios/, exercises/ and lessons/ below `root`; every fault comes back at once."""
+    """Read scenarios/, exercises/, lessons/ and quizzes/ below `root`; all faults come at once."""
     files: list[File] = []
     faults: list[Fault] = []
     for kind, name in FOLDERS.items():
@@ -114,10 +117,12 @@ def _shared_places(files: list[File]) -> Iterator[Fault]:
 
 
 def _broken_promises(files: list[File]) -> Iterator[Fault]:
-    scenarios = _by_slug(files, Kind.SCENARIO)
+    texts = {kind: {f.document.slug: f.text for f in files if f.kind is kind} for kind in Kind}
+    library = Library(texts[Kind.SCENARIO], texts[Kind.EXERCISE])
     for file in files:
+        problems: tuple[Problem, ...] = ()
         if isinstance(file.document, Exercise):
-            scenario = scenarios[file.document.scenario]
-            assert isinstance(scenario, Scenario)
-            for problem in rehearse(file.document, scenario):
-                yield Fault(file.path, problem)
+            problems = rehearse_variants(file.text, library.scenarios[file.document.scenario])
+        elif isinstance(file.document, Quiz):
+            problems = rehearse_quiz(file.text, library)
+        yield from (Fault(file.path, problem) for problem in problems)

@@ -14,7 +14,8 @@ class Command(BaseCommand):
     """Loads the course's documents; safe to run again."""
 
     help = (
-        "Load scenarios, exercises and lessons from a folder of YAML files (fixtures/ by default). "
+        "Load scenarios, exercises, lessons and quizzes from a folder of YAML files (fixtures/ by "
+        "default). "
         "Every document is read and rehearsed first; with a fault in any, nothing is loaded."
     )
     # --check must work where there is no database.
