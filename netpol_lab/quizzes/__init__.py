@@ -1,0 +1,1 @@
+"""Quizzes, drills, exams and reviews: one's sittings, their clock and their marks."""

@@ -1,0 +1,110 @@
+"""Pictures of an item: a cluster alone, arrows to predict, and arrows with a given outcome.
+
+Nothing is decided here: outcomes come from the simulator, and a picture to predict holds none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from netpol_lab.lab.answers import SIGNS
+from netpol_lab.lab.parts import ArrowView, Picture, Stroke
+from netpol_lab.lab.shapes import drawings, label_view, points_text, scene
+from simulator.draw import Drawing, Route
+from simulator.explain import OUTCOME_WORDS
+from simulator.model import Dial, Outcome, Probe
+from simulator.phrases import flow, port_text
+from simulator.scenario import Scenario
+
+Arrows = Sequence[Probe | Dial]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One arrow: its id on the page, its words, and its outcome where one is to be shown."""
+
+    id: str
+    flow: str
+    port: str
+    outcome: Outcome | None = None
+
+    @property
+    def sign(self) -> str:
+        """The sign on the arrow."""
+        return SIGNS[self.outcome] if self.outcome else "?"
+
+    @property
+    def word(self) -> str:
+        """What becomes of it; empty where that is asked."""
+        return OUTCOME_WORDS[self.outcome] if self.outcome else ""
+
+    @property
+    def aria(self) -> str:
+        """The arrow as a sentence."""
+        return f"{self.flow} is {self.word}" if self.outcome else f"{self.flow}: what do you expect?"
+
+
+def drawn(probes: Arrows, outcomes: Sequence[Outcome] = ()) -> tuple[Drawn, ...]:
+    """The arrows by their numbers from 1; without outcomes they are asked."""
+    found = outcomes or (None,) * len(probes)
+    return tuple(
+        Drawn(str(number), flow(probe), port_text(probe), outcome)
+        for number, (probe, outcome) in enumerate(zip(probes, found, strict=True), 1)
+    )
+
+
+def pictures(
+    scenario: Scenario, probes: Arrows, arrows: Sequence[Drawn], *, name: str = "item"
+) -> tuple[Picture, ...]:
+    """The scenario with these arrows instead of its own, wide and upright; `name` parts its ids
+    from other pictures of the page."""
+    # A picture draws arrows to pods first and those to Services after them.
+    dials = tuple(probe for probe in probes if isinstance(probe, Dial))
+    plain = tuple(probe for probe in probes if isinstance(probe, Probe))
+    by_probe = dict(zip(probes, arrows, strict=True))
+    rows = [by_probe[probe] for probe in (*plain, *dials)]
+    pictured = replace(scenario, arrows=plain, dials=dials)
+    return tuple(
+        _picture(drawing, rows, prefix=f"{name}-{shape}") for shape, drawing in drawings(pictured)
+    )
+
+
+def _picture(drawing: Drawing, rows: Sequence[Drawn], *, prefix: str) -> Picture:
+    pairs = zip(drawing.routes, rows, strict=True)
+    return scene(drawing, (_arrow(*pair) for pair in pairs), prefix=prefix, classes="locked")
+
+
+def _arrow(route: Route, one: Drawn) -> ArrowView:
+    """An arrow that says how it ends and not where it is stopped; an asked one leads to its
+    question."""
+    words = f"{one.sign} {one.port}" if one.outcome else f"{one.id}: ? {one.port}"
+    label, frame = label_view(route, words)
+    head, classes = _head(route, one.outcome)
+    return ArrowView(
+        id=one.id,
+        classes=f"arrow arrow-{one.outcome.value if one.outcome else 'asked'}",
+        aria=one.aria,
+        path=route.path,
+        strokes=(Stroke("half", route.egress_half), Stroke("half", route.ingress_half)),
+        bars=(),
+        head=head,
+        head_classes=classes,
+        half_head="",
+        label=label,
+        label_frame=frame,
+        reply="",
+        reply_head="",
+        reply_label=None,
+        reply_frame=None,
+        href=f"#said-{one.id}",
+    )
+
+
+def _head(route: Route, outcome: Outcome | None) -> tuple[str, str]:
+    """A denied arrow does not arrive; one that is asked ends in an empty head."""
+    if outcome is Outcome.DENIED:
+        return "", ""
+    if outcome is Outcome.ALLOWED:
+        return points_text(route.head), "head head-filled"
+    if outcome is Outcome.UNDEFINED:
+        return points_text(route.open_head), "head head-open"
+    return points_text((*route.head, route.head[0])), "head head-half"
