@@ -9,6 +9,7 @@ One question        evaluate (a Probe), connect (a Dial to a Service); explain p
 All questions       Matrix
 Two sets            diff (exact over every cluster), check (an answer against a reference)
 Help                smallest_edit, recognise, read_aloud
+A terminal          simulator.kubectl: run, complete
 """
 
 # Five functions share their module's name. They are imported at once: imported later, the module

@@ -3,9 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
+from simulator.evaluate import evaluate
 from simulator.kubectl import complete, run
-from simulator.model import Plugin
+from simulator.manifest import manifest
+from simulator.model import Cluster, NetworkPolicy, Outcome, Plugin, Pod, Probe
+from simulator.parse import read_policies
 from tests.simulator import worlds
 from tests.simulator.kubectl.worlds import DB, heredoc, said, session, shop, state
 
@@ -108,6 +113,25 @@ def test_endpoints_that_differ_are_not_guessed() -> None:
 )
 def test_what_cannot_run_says_why(line: str, words: str) -> None:
     assert words in said(state(namespace="prod"), line)
+
+
+@settings(max_examples=40)
+@given(worlds.clusters(), st.lists(worlds.network_policies, max_size=3), worlds.numbers)
+def test_exec_says_what_evaluate_says(
+    cluster: Cluster, written: list[NetworkPolicy], port: int
+) -> None:
+    text = "---\n".join(map(manifest, written))
+    assume(read_policies(text).policies)
+    policies = read_policies(text).policies
+    cluster = replace(cluster, plugin=replace(cluster.plugin, enforces=True))
+    start = state(text, cluster=cluster)
+    for source in cluster.pods:
+        for target in cluster.endpoints:
+            outcome = evaluate(cluster, policies, Probe(source, target, "TCP", port)).outcome
+            ref = target.ref if isinstance(target, Pod) else target.name
+            answer = run(start, f"k exec -n {source.namespace} {source.name} -- nc -z {ref} {port}")
+            seen = "timed out" in answer.stderr, "undefined by the API" in answer.stderr
+            assert seen == (outcome is Outcome.DENIED, outcome is Outcome.UNDEFINED)
 
 
 # ── Labels ──
