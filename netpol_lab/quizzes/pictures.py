@@ -40,7 +40,9 @@ class Drawn:
     @property
     def aria(self) -> str:
         """The arrow as a sentence."""
-        return f"{self.flow} is {self.word}" if self.outcome else f"{self.flow}: what do you expect?"
+        return (
+            f"{self.flow} is {self.word}" if self.outcome else f"{self.flow}: what do you expect?"
+        )
 
 
 def drawn(probes: Arrows, outcomes: Sequence[Outcome] = ()) -> tuple[Drawn, ...]:
@@ -61,7 +63,8 @@ def pictures(
     dials = tuple(probe for probe in probes if isinstance(probe, Dial))
     plain = tuple(probe for probe in probes if isinstance(probe, Probe))
     by_probe = dict(zip(probes, arrows, strict=True))
-    rows = [by_probe[probe] for probe in (*plain, *dials)]
+    drawn_first: list[Probe | Dial] = [*plain, *dials]
+    rows = [by_probe[probe] for probe in drawn_first]
     pictured = replace(scenario, arrows=plain, dials=dials)
     return tuple(
         _picture(drawing, rows, prefix=f"{name}-{shape}") for shape, drawing in drawings(pictured)

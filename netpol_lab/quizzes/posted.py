@@ -64,7 +64,7 @@ def _map(posted: QueryDict, before: str) -> Payload:
 
 
 def _list(posted: QueryDict, name: str) -> list[str] | None:
-    values = [value[:10] for value in posted.getlist(name)[:500] if isinstance(value, str)]
+    values = [value[:10] for value in posted.getlist(name)[:500]]
     return [value for value in values if value] or None
 
 
