@@ -147,13 +147,16 @@ def most_strangers(
     peers = [peer for rule in _rules(policies) for peer in rule.peers]
     blocks = [peer.ip_block for peer in peers if peer.ip_block is not None]
     networks = sum(1 + len(block.excepts) for block in blocks)
+    # Addresses that lie in the same rules' blocks are one stranger.
+    told_apart = 2 ** min(sum(any(_blocks(rule)) for rule in _rules(policies)), 20)
     spaces = len(cluster.namespaces) + 1
     numbers = {
         Kind.ADDED: len(asked.pods) + len(asked.hosts),
         Kind.SELECTED: len(policies) + len(peers) - len(blocks),
         Kind.COPIES: len(cluster.pods) * spaces,
         Kind.UNLABELLED: spaces,
-        Kind.ADDRESSES: 4 * networks + 2,  # both sides of both edges; a far one of each family
+        # Both sides of both edges, and a far one of each family.
+        Kind.ADDRESSES: min(4 * networks + 2, 2 * told_apart),
     }
     return sum(number for kind, number in numbers.items() if kind not in asked.leave_out)
 
