@@ -270,3 +270,18 @@ def test_a_fault_beyond_pods_is_told(old: str, new: str, words: str) -> None:
     assert old in BEYOND
     problems = read_document(BEYOND.replace(old, new)).problems
     assert any(words in problem.message for problem in problems), problems
+
+
+def test_ports_may_be_listed_of_which_only_some_have_a_name() -> None:
+    text = SCENARIO.replace("ports: {dns: 53/UDP}", "ports: [9090, {dns: 53/UDP}, {http: 80}]")
+    scenario = read_document(text).document
+    assert isinstance(scenario, Scenario)
+    ports = [(port.name, port.port) for port in scenario.cluster.pods[1].ports]
+    assert ports == [("", 9090), ("dns", 53), ("http", 80)]
+
+
+def test_a_nodes_name_may_have_dots() -> None:
+    text = SCENARIO.replace("plugin:", "nodes: {ip-10-0-0-9.internal: 10.9.0.1}\nplugin:")
+    assert read_document(text).problems == ()
+    wrong = read_document(text.replace("ip-10-0-0-9.internal", "Node_1"))
+    assert "RFC 1123 subdomain" in wrong.problems[0].message

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from netpol_lab.lab.answers import AT_GATES, Answer, explained, refusing
 from netpol_lab.lab.parts import Picture
 from netpol_lab.lab.probes import probe_ids
+from netpol_lab.lab.sandbox.cells import Grid
 from netpol_lab.lab.sandbox.compare import Comparison, Earlier, compare, earlier
 from netpol_lab.lab.sandbox.documents import Flow, arrow_flow
 from netpol_lab.lab.sandbox.drawing import Drawn, drawn, drawn_flows
-from netpol_lab.lab.sandbox.grid import Grid, grid
+from netpol_lab.lab.sandbox.grid import grid
 from netpol_lab.lab.sandbox.look import Look
 from netpol_lab.lab.sandbox.policies import (
     Policies,

@@ -16,7 +16,6 @@ from simulator.model import (
     Cluster,
     ContainerPort,
     Dial,
-    ExternalHost,
     Namespace,
     Plugin,
     Pod,
@@ -229,8 +228,3 @@ def arrow_flow(asked: Probe | Dial) -> Flow:
     """A probe or a dial by the names of its ends."""
     target = asked.name if isinstance(asked, Dial) else asked.target.ref
     return Flow(asked.source.ref, target, asked.protocol, asked.port)
-
-
-def outside_hosts(cluster: Cluster) -> tuple[ExternalHost, ...]:
-    """The hosts that are no nodes."""
-    return tuple(host for host in cluster.hosts if not host.node)

@@ -6,18 +6,15 @@ a whole namespace into one where even that is too much. Every verdict comes from
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
-from netpol_lab.lab.answers import SIGNS, WORDS, Asked
-from netpol_lab.lab.probes import ProbeIds, probe_ids
+from netpol_lab.lab.answers import SIGNS
+from netpol_lab.lab.sandbox.cells import Grid, Head, Line, Maker, Row, Sum, Target, Told
 from netpol_lab.lab.sandbox.compare import Earlier
 from netpol_lab.lab.sandbox.kinds import kinds
 from netpol_lab.lab.sandbox.look import OUTSIDE, Look, space_of
-from netpol_lab.lab.sandbox.world import MOST_PORTS, World, asked_ports, dials, probes
+from netpol_lab.lab.sandbox.world import World, asked_ports
 from simulator.connect import backends
-from simulator.explain import OUTCOME_WORDS
 from simulator.model import Endpoint, Outcome, Service
-from simulator.phrases import port_text
 
 #: Cells (not rows) that a page shows; more and the grid folds.
 MOST_CELLS = 900
@@ -28,155 +25,11 @@ MOST_PLACES = 4_000
 #: policies are looked at.
 MOST_QUESTIONS = 60_000
 MOST_LOOKS = 200_000
-_SHOWN_AS = {
-    Outcome.NOT_ENFORCED: "allowed",
-    Outcome.NOT_RESOLVED: "denied",
-    Outcome.UNREACHABLE: "denied",
-    Outcome.MIXED: "undefined",
-}
-Target = Endpoint | Service
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One question and its answer; `was` is the earlier answer where it was another."""
-
-    id: str
-    text: str
-    outcome: str
-    label: str
-    selected: bool = False
-    was: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A namespace's cells towards another's, counted; `zoom` opens them."""
-
-    zoom: str
-    text: str
-    outcome: str
-    label: str
-    changed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A source, or several that are alike, and its cells, one list for each column."""
-
-    label: str
-    note: str
-    title: str
-    cells: tuple[tuple[Cell, ...], ...] = ()
-    sums: tuple[Sum | None, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column's head."""
-
-    label: str
-    note: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """What is shown, as which of `look.ROWS`, and what is said of what is not."""
-
-    mode: str
-    heads: tuple[Head, ...]
-    rows: tuple[Row, ...]
-    shown: int  # questions in sight
-    total: int  # questions that there are without the filters of verdict and change
-    counts: tuple[tuple[str, int], ...]  # of all of them, by verdict
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What one row or column stands for: all members are alike, or all of one namespace."""
-
-    members: tuple[Target, ...]
-
-    @property
-    def head(self) -> Head:
-        """Its name, and how many more it stands for."""
-        more = len(self.members) - 1
-        title = ", ".join(member.ref for member in self.members[:40]) if more else ""
-        service = " (Service)" if isinstance(self.members[0], Service) else ""
-        return Head(self.members[0].ref + service, f"+{more} alike" if more else "", title)
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A question with its answer now, and the word for the earlier one where it was another."""
-
-    asked: Asked
-    outcome: Outcome
-    was: str
-
-
-@dataclass(slots=True)
-class _Maker:
-    """What the cells of one grid share."""
-
-    world: World
-    look: Look
-    earlier: Earlier | None
-    ports: int = MOST_PORTS  # asked of each pod
-    ids: ProbeIds = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.ids = probe_ids(self.world.scenario)
-
-    def told(self, source: Line, target: Line) -> tuple[_Told, ...]:
-        """What the pair of lines asks, answered."""
-        return tuple(map(self._tell, self._asked(source, target)))
-
-    def _asked(self, source: Line, target: Line) -> tuple[Asked, ...]:
-        """Asked of the first members, or of the first two of one line."""
-        one, other = source.members[0], target.members[0]
-        if isinstance(one, Service):
-            return ()
-        if isinstance(other, Service):
-            return dials(one, other)
-        if one is other and len(target.members) > 1:
-            other = target.members[1]
-        return (
-            ()
-            if isinstance(other, Service)
-            else probes(one, other, self.look.asked, most=self.ports)
-        )
-
-    def _tell(self, asked: Asked) -> _Told:
-        now = self.world.outcome(asked)
-        before = self.earlier.outcome(asked) if self.earlier else now
-        was = "" if before is now else OUTCOME_WORDS[before] if before else "not there"
-        return _Told(asked, now, was)
-
-    def wanted(self, told: _Told) -> bool:
-        """Whether the filters of verdict and change let it through."""
-        verdict = _SHOWN_AS.get(told.outcome, told.outcome.value)
-        if self.look.verdict and verdict != self.look.verdict:
-            return False
-        return bool(told.was) or not self.look.changed
-
-    def cell(self, told: _Told) -> Cell:
-        """The cell of one question."""
-        asked, outcome = told.asked, told.outcome
-        words = [SIGNS[outcome], port_text(asked), WORDS.get(outcome, "")]
-        name = self.ids.of(asked)
-        before = f", before: {told.was}" if told.was else ""
-        ends = f"{asked.source.ref} to {asked.target.ref}"
-        label = f"{words[0]} {words[1]} {OUTCOME_WORDS[outcome]}{before}: {ends}. Why?"
-        text = " ".join(filter(None, words))
-        return Cell(name, text, outcome.value, label, name == self.look.why, told.was)
 
 
 def grid(world: World, look: Look, earlier: Earlier | None) -> Grid:
     """The matrix for a page."""
-    maker = _Maker(world, look, earlier)
+    maker = Maker(world, look, earlier)
     sources, targets = _ends(world, look)
     lines = [Line((each,)) for each in sources], [Line((each,)) for each in targets]
     mode = "pods" if look.rows == "auto" else look.rows
@@ -260,7 +113,7 @@ def _alike(
 
 
 def _cells(
-    maker: _Maker, sources: Sequence[Line], targets: Sequence[Line], *, mode: str
+    maker: Maker, sources: Sequence[Line], targets: Sequence[Line], *, mode: str
 ) -> Grid | None:
     """One cell for each question; None where these are too many to show."""
     if max(len(sources), len(targets)) > MOST_LINES:
@@ -286,7 +139,7 @@ def _cells(
     return Grid(mode, heads, tuple(rows), shown, counts.total(), _counted(counts))
 
 
-def _row(maker: _Maker, head: Head, told: Sequence[Sequence[_Told]]) -> Row:
+def _row(maker: Maker, head: Head, told: Sequence[Sequence[Told]]) -> Row:
     cells = tuple(tuple(map(maker.cell, each)) for each in told)
     return Row(head.label, head.note, head.title, cells)
 
@@ -298,7 +151,7 @@ def _counted(counts: Counter[Outcome]) -> tuple[tuple[str, int], ...]:
 # ── Namespace by namespace ───────────────────────────────────────────────────────────────────
 
 
-def _sums(maker: _Maker, sources: Sequence[Line], targets: Sequence[Line]) -> Grid:
+def _sums(maker: Maker, sources: Sequence[Line], targets: Sequence[Line]) -> Grid:
     note = (
         f"More than {MOST_CELLS} connections are in sight, so whole namespaces share a row. Pick a "
         "cell, or narrow the filters, to see its pods."
@@ -332,7 +185,7 @@ def _by_space(lines: Sequence[Line]) -> dict[str, list[Line]]:
 
 
 def _tally(
-    maker: _Maker, sources: Sequence[Line], targets: Sequence[Line]
+    maker: Maker, sources: Sequence[Line], targets: Sequence[Line]
 ) -> tuple[Counter[tuple[Outcome, bool]], Counter[Outcome]]:
     """Outcomes between two namespaces: those let through, with whether they changed, and all."""
     kept: Counter[tuple[Outcome, bool]] = Counter()

@@ -7,12 +7,11 @@ kubeconfig is refused before anything of it is looked at.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from netpol_lab.lab.sandbox.documents import cluster_text, read_cluster, written
+from netpol_lab.lab.sandbox.documents import read_cluster, written
 from netpol_lab.lab.sandbox.state import (
     KUBECONFIG,
     MOST_STATE,
     MOST_TABS,
-    VERSION,
     Setup,
     State,
     Tab,
@@ -22,7 +21,7 @@ from netpol_lab.lab.sandbox.state import (
 )
 from simulator.limits import PASTED, SUBMISSION
 from simulator.manifest import manifest
-from simulator.model import NetworkPolicy, Problem, Severity
+from simulator.model import NetworkPolicy, Problem
 from simulator.snapshot import Snapshot, read_snapshot
 
 #: So many policies get a tab each; more share one with their namespace's.
@@ -151,11 +150,3 @@ def _counted(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     return f"{number} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{number} {noun}s"
-
-
-def is_error(problem: Problem) -> bool:
-    """Whether a problem refuses something."""
-    return problem.severity is Severity.ERROR
-
-
-__all__ = ["VERSION", "Imported", "cluster_text", "is_error", "read_import"]

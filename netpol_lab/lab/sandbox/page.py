@@ -9,7 +9,7 @@ from netpol_lab.lab.sandbox.bench import Bench
 from netpol_lab.lab.sandbox.desk import Desk
 from netpol_lab.lab.sandbox.documents import MOST
 from netpol_lab.lab.sandbox.look import OUTSIDE
-from netpol_lab.lab.sandbox.panels import Choice, choices
+from netpol_lab.lab.sandbox.switches import Choice, choices
 from netpol_lab.lab.sandbox.words import labels_text, ports_text, service_ports_text
 from simulator.model import Cluster, Namespace, ServiceType
 from simulator.selectors import NAME_LABEL

@@ -12,10 +12,11 @@ from django.views.decorators.vary import vary_on_headers
 from netpol_lab.common.limits import too_large
 from netpol_lab.content.queries import visible_scenarios
 from netpol_lab.lab.sandbox.bench import set_up
-from netpol_lab.lab.sandbox.desk import Desk, fresh, press
+from netpol_lab.lab.sandbox.desk import Desk, fresh
 from netpol_lab.lab.sandbox.export import archive, manifests
 from netpol_lab.lab.sandbox.page import page
 from netpol_lab.lab.sandbox.policies import read_setup
+from netpol_lab.lab.sandbox.presses import press
 from simulator.limits import SUBMISSION
 
 private = cache_control(private=True, no_store=True)

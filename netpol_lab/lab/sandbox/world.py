@@ -44,10 +44,6 @@ class World:
         """The same with its evidence."""
         return answer(self.scenario.cluster, self.policies, asked)
 
-    def dear(self, asked: Asked) -> bool:
-        """Whether the quick way has no answer to it."""
-        return isinstance(asked, Dial) or asked.protocol == "ICMP"
-
 
 def world(scenario: Scenario, policies: Sequence[NetworkPolicy]) -> World:
     """Put a scenario under policies."""

@@ -7,8 +7,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from netpol_lab.lab.sandbox.desk import Desk, press
+from netpol_lab.lab.sandbox.desk import Desk
 from netpol_lab.lab.sandbox.documents import read_cluster
+from netpol_lab.lab.sandbox.presses import press
 from simulator.scenario import Scenario
 
 DENY_ALL = """\

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from netpol_lab.lab.sandbox.bench import set_up
-from netpol_lab.lab.sandbox.desk import press
 from netpol_lab.lab.sandbox.documents import cluster_text, read_cluster
+from netpol_lab.lab.sandbox.presses import press
 from netpol_lab.lab.sandbox.state import MOST_STATE, MOST_TABS, read_state, state_text
 from simulator.model import PingBehaviour, Pod
 from tests.lab.sandbox.conftest import DENY_ALL, SCENARIOS, Page

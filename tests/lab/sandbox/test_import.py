@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from netpol_lab.lab.sandbox.desk import press
 from netpol_lab.lab.sandbox.importing import read_import
+from netpol_lab.lab.sandbox.presses import press
 from simulator.limits import PASTED
 from tests.lab.sandbox.conftest import DENY_ALL, Page
 
