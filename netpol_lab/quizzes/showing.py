@@ -152,7 +152,7 @@ def item_title(question: Question) -> str:
 
 
 def state_of(question: Question, answer: object) -> State:
-    """The text and labels that an answer to write or relabel holds; the starter where it is none."""
+    """The text and labels that an answer to write or relabel holds; the starter where none is."""
     assert question.exercise is not None
     starter = question.exercise.starter
     if question.exercise.changes is Changeable.LABELS:

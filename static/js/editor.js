@@ -65,9 +65,11 @@
   const refusedAtFirst = Boolean(document.querySelector("#result .stale, #status.refused"));
   if (refusedAtFirst) shown = null;  // the server knows it
 
+  const elsewhere = area.dataset.draft === "elsewhere";  // another script keeps what is not sent
   const draft = {
     read: () => { try { return JSON.parse(localStorage.getItem(KEY) ?? "null"); } catch { return null; } },
     write: () => {
+      if (elsewhere) return;
       try {
         if (area.value === kept) localStorage.removeItem(KEY);
         else localStorage.setItem(KEY, JSON.stringify({ base: kept, text: area.value }));
@@ -188,7 +190,7 @@
     });
   }
 
-  const saved = draft.read();
+  const saved = elsewhere ? null : draft.read();
   if (saved && saved.base === kept && saved.text !== kept && !area.readOnly) {
     area.value = saved.text;
     notice("This is what you had typed and not checked yet.");
