@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Take the README's screenshots anew, from a site that is running: make screenshots (BASE).
 
-Each lesson is solved and one arrow is picked, wide, on a phone and in the dark.
+Each lesson is solved and one arrow is picked, wide, on a phone and in the dark; then come the pages
+of signing in and of one's own progress.
 """
 
 import os
@@ -36,6 +37,8 @@ def main() -> None:
         for lesson, exercise, cell in LESSONS:
             for view in VIEWS:
                 take(browser, lesson, solution(exercise), cell, view)
+        for view in VIEWS:
+            take_progress(browser, view)
         browser.close()
 
 
@@ -73,6 +76,39 @@ def take(
         page.evaluate("scrollBy(0, document.querySelector('.picture').getBoundingClientRect().top)")
     page.screenshot(path=path)
     print(path.relative_to(ROOT))
+    context.close()
+
+
+def take_progress(browser: Browser, view: tuple[str, int, int, str]) -> None:
+    """The page for signing in; then one's progress with a misconception mastered and one met."""
+    name, width, height, scheme = view
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    context.add_init_script("localStorage.setItem('netpol-lab-editor', 'plain')")
+    page = context.new_page()
+    page.goto(f"{BASE}/accounts/login/")
+    page.screenshot(path=PICTURES / f"sign-in-{name}.png")
+    right = solution("api-to-db")
+    other = solution("c-must-not-reach-b")
+    for lesson, text in (
+        ("api-to-db", right.replace("namespace: prod", "namespace: staging")),
+        ("api-to-db", right),
+        (
+            "namespace-a-b-c",
+            other.replace("kubernetes.io/metadata.name: namespace-a", "name: namespace-a"),
+        ),
+    ):
+        page.goto(f"{BASE}/lab/{lesson}/")
+        page.locator("#policy").fill(text)
+        with page.expect_response("**/submit") as answer:
+            page.locator("#check").click()
+        answer.value.finished()
+    page.goto(f"{BASE}/me/")
+    page.screenshot(path=PICTURES / f"my-progress-{name}.png", full_page=name != "phone")
+    print(f"docs/screenshots/my-progress-{name}.png")
     context.close()
 
 
