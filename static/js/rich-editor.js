@@ -180,13 +180,15 @@ const keys = (cm, area, { completion, tip }) => cm.keymap.of([
 ]);
 
 /* Where a browser itself replaces a selection in coloured text, Chromium keeps the colour by a style
-   attribute, and our Content-Security-Policy complains. So the selection is replaced here. */
+   attribute, and our Content-Security-Policy complains. So the selection is replaced here, and a text
+   that is not to be changed is not changed and changed back. */
 const replacing = ({ EditorView }) => EditorView.domEventHandlers({
   beforeinput: (event, view) => {
-    const { main } = view.state.selection;
-    if (event.inputType !== "insertText" || !event.data || main.empty || view.composing || view.state.readOnly) return false;
-    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    const { state } = view;
+    const ours = event.inputType === "insertText" && event.data && !state.selection.main.empty && !view.composing;
+    if (!ours && !state.readOnly) return false;
     event.preventDefault();
+    if (!state.readOnly) view.dispatch(state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
     return true;
   },
 });
