@@ -53,11 +53,10 @@ def make_paper(text: str, library: Library, seed: str, *, whole: bool = False) -
     Never raises: what is missing or wrong comes back located in the quiz's text.
     """
     values = outline(text).vary.chosen(seed)
-    reading = read_document(fill(text, values)) if _sound(text) else read_document(text)
-    if not isinstance(reading.document, Quiz):
-        problems = reading.problems or (Problem("this is no quiz", Mark(1, 1)),)
-        return Making(None, problems)
-    quiz, maker = reading.document, _Maker(library, seed, values)
+    quiz, problems = _read(text if outline(text).problems else fill(text, values))
+    if not isinstance(quiz, Quiz):
+        return Making(None, problems or (Problem("this is no quiz", Mark(1, 1)),))
+    maker = _Maker(library, seed, values)
     items = quiz.items if whole else _picked(quiz, seed)
     questions = [question for item in items if (question := maker.question(item))]
     if maker.problems:
@@ -94,10 +93,6 @@ def _told(text: str, library: Library, seed: str) -> tuple[str, frozenset[str]]:
     questions = paper.questions if paper else ()
     shown = json.dumps([public(question) for question in questions])
     return shown, frozenset("\n".join((q.item.id, *q.texts)) for q in questions)
-
-
-def _sound(text: str) -> bool:
-    return not outline(text).problems
 
 
 def _picked(quiz: Quiz, seed: str) -> tuple[Item, ...]:
