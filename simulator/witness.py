@@ -144,15 +144,21 @@ def most_strangers(
 ) -> int:
     """An upper bound of the strangers that these policies' witness set has, at hardly any cost."""
     asked = choice or Strangers()
-    peers = [peer for rule in _rules(policies) for peer in rule.peers]
-    blocks = [peer.ip_block for peer in peers if peer.ip_block is not None]
+    named = {
+        (policy.namespace, peer.namespace_selector, peer.pod_selector)
+        for policy in policies
+        for rule in _rules((policy,))
+        for peer in rule.peers
+        if peer.ip_block is None
+    }
+    blocks = [block for rule in _rules(policies) for block in _blocks(rule)]
     networks = sum(1 + len(block.excepts) for block in blocks)
     # Addresses that lie in the same rules' blocks are one stranger.
     told_apart = 2 ** min(sum(any(_blocks(rule)) for rule in _rules(policies)), 20)
     spaces = len(cluster.namespaces) + 1
     numbers = {
         Kind.ADDED: len(asked.pods) + len(asked.hosts),
-        Kind.SELECTED: len(policies) + len(peers) - len(blocks),
+        Kind.SELECTED: len(policies) + len(named),
         Kind.COPIES: len(cluster.pods) * spaces,
         Kind.UNLABELLED: spaces,
         # Both sides of both edges, and a far one of each family.
