@@ -120,6 +120,7 @@ SOCIALACCOUNT_PROVIDERS = {
 
 INSTALLED_APPS = [
     "netpol_lab.home",
+    "netpol_lab.quizzes",
     "netpol_lab.lab",
     "netpol_lab.content",
     "netpol_lab.accounts",
@@ -219,6 +220,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# Seconds after a deadline in which the server still takes answers that were on their way.
+EXAM_GRACE_SECONDS = number("EXAM_GRACE_SECONDS", 5)
 
 # Who uses it. Nobody needs an account; it carries progress from one browser to another.
 

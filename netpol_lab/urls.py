@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("netpol_lab.accounts.urls")),
     path("lab/", include("netpol_lab.lab.urls")),
     path("sandbox/", include("netpol_lab.lab.sandbox.urls")),
+    path("", include("netpol_lab.quizzes.urls")),
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),
 ]

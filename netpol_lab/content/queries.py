@@ -114,6 +114,17 @@ def visible_scenarios(reader: Reader) -> tuple[Scenario, ...]:
     return tuple(document for document in parsed if isinstance(document, Scenario))
 
 
+def visible_quizzes(reader: Reader) -> QuerySet[Document]:
+    """The quizzes, drills and papers that this reader may open, in the order of the course."""
+    return _visible(reader).filter(kind=Kind.QUIZ)
+
+
+def current_revisions(reader: Reader, kind: Kind, slugs: Collection[str]) -> dict[str, Revision]:
+    """What the documents of these slugs say now, as far as this reader may open them."""
+    found = _visible(reader).filter(kind=kind, slug__in=slugs) if slugs else ()
+    return {document.slug: _revision(document) for document in found}
+
+
 def _visible(reader: Reader) -> QuerySet[Document]:
     # So far all content is the seed's, open to everybody; courses will narrow it by the reader.
     return Document.objects.filter(origin=SEED, published=True).select_related("current")

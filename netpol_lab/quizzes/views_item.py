@@ -1,0 +1,148 @@
+"""An item of a sitting: read it, save a draft, answer, flag it, take its hint.
+
+Every post is answered three ways by one view: JSON to a script that accepts it, a fragment to htmx,
+and to a form the way back to the item's page.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from netpol_lab.accounts.queries import learner_of
+from netpol_lab.common.limits import too_large, too_many
+from netpol_lab.quizzes.actions import Outcome, Refusal, save_draft, submit_answer, take_hint
+from netpol_lab.quizzes.actions import flag as set_flag
+from netpol_lab.quizzes.forms import MOST_BYTES, is_too_large, key_of, payload_of
+from netpol_lab.quizzes.models import Sitting
+from netpol_lab.quizzes.papers import Desk, item_view, sitting_view
+from netpol_lab.quizzes.queries import answer_at, desk_of, sitting_for
+from netpol_lab.quizzes.views_quiz import private, varies
+from netpol_lab.quizzes.views_sitting import desk_for, state_json
+
+#: Why nothing was taken, for people.
+WORDS = {
+    Refusal.LATE: "Your time is over. What you had saved before is handed in.",
+    Refusal.FINISHED: "This is handed in already. Nothing was changed.",
+    Refusal.FINAL: "This answer is marked already. Nothing was changed.",
+    Refusal.TOO_MANY: "Too many answers within a minute. Wait a little.",
+}
+
+
+@require_safe
+@private
+@varies
+def item(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
+    """An item as it may be seen now."""
+    desk = desk_for(request, id)
+    return render(request, _template(request), _context(desk, number))
+
+
+Act = Callable[[HttpRequest, Sitting, int], Outcome | HttpResponse]
+
+
+def takes_post(act: Act) -> Callable[[HttpRequest, UUID, int], HttpResponse]:
+    """A view that changes an item of one's own sitting; a GET leads to the item's page."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @private
+    @varies
+    @wraps(act)
+    def view(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
+        sitting = sitting_for(learner_of(request), id)
+        if request.method != "POST":
+            answer_at(desk_of(sitting), number)
+            return redirect("quizzes:item", id, number)
+        done = act(request, sitting, number)
+        if isinstance(done, HttpResponse):
+            return done
+        if done.refusal is Refusal.TOO_MANY:
+            return too_many(request)
+        return _answered(request, sitting, number, done.refusal)
+
+    return view
+
+
+@takes_post
+def save(request: HttpRequest, sitting: Sitting, number: int) -> Outcome | HttpResponse:
+    """Keep a draft."""
+    payload = _payload(sitting, number, request)
+    if is_too_large(payload):
+        return too_large(request, MOST_BYTES)
+    return save_draft(sitting, number, payload)
+
+
+@takes_post
+def answer(request: HttpRequest, sitting: Sitting, number: int) -> Outcome | HttpResponse:
+    """Hand in an answer."""
+    payload = _payload(sitting, number, request)
+    if is_too_large(payload):
+        return too_large(request, MOST_BYTES)
+    return submit_answer(sitting, number, payload, key=key_of(request.POST))
+
+
+@takes_post
+def flag(request: HttpRequest, sitting: Sitting, number: int) -> Outcome:
+    """Mark the item, or take the mark off (on=0)."""
+    return set_flag(sitting, number, on=request.POST.get("on", "1") not in {"", "0", "false"})
+
+
+@takes_post
+def hint(request: HttpRequest, sitting: Sitting, number: int) -> Outcome:
+    """Show the item's hint from now on."""
+    return take_hint(sitting, number)
+
+
+def _payload(sitting: Sitting, number: int, request: HttpRequest) -> object:
+    desk = desk_of(sitting)
+    return payload_of(desk.question(answer_at(desk, number)).item.kind, request.POST)
+
+
+def _answered(
+    request: HttpRequest, sitting: Sitting, number: int, refusal: Refusal | None
+) -> HttpResponse:
+    desk = desk_of(sitting_for(learner_of(request), sitting.pk))
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        return JsonResponse(_json(desk, number, refusal))
+    if getattr(request, "htmx", False):
+        context = _context(desk, number) | {"refusal": WORDS[refusal] if refusal else ""}
+        return render(request, "quizzes/_item.html", context)
+    if desk.sitting.finished is not None and not desk.at_once:
+        return redirect("quizzes:result", sitting.pk)
+    return redirect("quizzes:item", sitting.pk, number)
+
+
+def _json(desk: Desk, number: int, refusal: Refusal | None) -> dict[str, object]:
+    view = item_view(desk, answer_at(desk, number))
+    return {
+        "taken": refusal is None,
+        "refusal": refusal.value if refusal else "",
+        "words": WORDS[refusal] if refusal else "",
+        "number": number,
+        "state": view.state,
+        "open": view.open,
+        "flagged": view.flagged,
+        "saved": view.saved.isoformat() if view.saved else None,
+        "sitting": state_json(desk),
+    }
+
+
+def _context(desk: Desk, number: int) -> dict[str, object]:
+    """The item with the rail; `key` goes with the answer, so that it is one whatever is sent."""
+    view = item_view(desk, answer_at(desk, number))
+    last = len(desk.answers)
+    return {
+        "sitting": sitting_view(desk),
+        "item": view,
+        "key": uuid4(),
+        "previous": number - 1 if number > 1 else None,
+        "next": number + 1 if number < last else None,
+        "refusal": "",
+    }
+
+
+def _template(request: HttpRequest) -> str:
+    return "quizzes/_item.html" if getattr(request, "htmx", False) else "quizzes/item.html"
