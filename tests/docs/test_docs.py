@@ -24,7 +24,7 @@ def found(pattern: str, *files: str) -> set[str]:
 
 def variables() -> set[str]:
     """Return every environment variable that the settings or the start script read."""
-    read = r'(?:\b(?:env|switch|secret)|environ\.get)\(\s*"([A-Z_]+)"'
+    read = r'(?:\b(?:env|switch|secret|number)|environ\.get)\(\s*"([A-Z_]+)"'
     names = found(read, "netpol_lab/settings.py", "deploy/lab.py")
     secrets = found(r'\bsecret\(\s*"([A-Z_]+)"', "netpol_lab/settings.py")
     return names | {f"{name}_FILE" for name in secrets}
