@@ -4,11 +4,11 @@ A script posts `payload`, JSON in the shape of docs/content.md ("Answers"). A fo
 posts plain fields:
 
     single, multiple   choice=a …
-    order              step=b … in their order, or place-b=1 …
+    order              step=b … in their order and, to move one of them, move=up-b; or place-b=1 …
     predict            arrow-1=allowed …
     match              match-a=2 …
     point              line=8 …
-    fill, write        text=…
+    fill, write        text=…, or policy=… from the editor
     relabel            labels={…}, as the label editor of a lesson posts them
 """
 
@@ -54,7 +54,8 @@ def _fields(kind: ItemKind, post: QueryDict) -> Any:
         case ItemKind.MULTIPLE:
             return post.getlist("choice")
         case ItemKind.ORDER:
-            return post.getlist("step") or _by_place(dict(_named(post, "place-")))
+            steps = _moved(post.getlist("step")[:500], post.get("move", ""))
+            return steps or _by_place(dict(_named(post, "place-")))
         case ItemKind.PREDICT:
             return dict(_named(post, "arrow-"))
         case ItemKind.MATCH:
@@ -66,13 +67,24 @@ def _fields(kind: ItemKind, post: QueryDict) -> Any:
             return {"labels": labels} if labels else None
         case ItemKind.FILL | ItemKind.WRITE:
             # Browsers post CRLF; the lines of a policy must stay where they were.
-            return post.get("text", "").replace("\r\n", "\n")
+            text = post.get("policy", post.get("text", ""))
+            return text.replace("\r\n", "\n")
 
 
 def _named(post: QueryDict, prefix: str) -> Iterator[tuple[str, str]]:
     for name in list(post)[:500]:
         if name.startswith(prefix) and (value := post.get(name)):
             yield name.removeprefix(prefix), value
+
+
+def _moved(steps: list[str], move: str) -> list[str]:
+    """Steps after a press on a button that moves one: `up-c`, `down-c`."""
+    way, _, step = move.partition("-")
+    if step not in steps or way not in ("up", "down"):
+        return steps
+    place = steps.index(step) + (-1 if way == "up" else 1)
+    rest = [one for one in steps if one != step]
+    return [*rest[:place], step, *rest[place:]] if 0 <= place < len(steps) else steps
 
 
 def _by_place(places: dict[str, str]) -> list[str]:

@@ -1,0 +1,86 @@
+/* Small comforts of a sitting's items: steps move without a reload, arrows show what is said of them,
+   keys with Alt+Shift press what bears them, and the sheet opens beside the work. */
+(() => {
+  const live = (text) => { document.getElementById("live").textContent = text; };
+
+  // ── Steps ──
+
+  const steps = document.getElementById("steps");
+  const rows = () => [...steps.children];
+  const ends = () => rows().forEach((row, index, all) => {
+    const [up, down] = row.querySelectorAll(".moves button");
+    if (!up) return;
+    up.disabled = index === 0;
+    down.disabled = index === all.length - 1;
+  });
+  steps?.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=move]");
+    if (!button) return;
+    event.preventDefault();
+    const row = button.closest("li");
+    const up = button.value.startsWith("up");
+    if (up) row.previousElementSibling?.before(row);
+    else row.nextElementSibling?.after(row);
+    ends();
+    (button.disabled ? row.querySelector(".moves button:not(:disabled)") : button)?.focus();
+    live(`${row.querySelector(".option-body").textContent.trim()} ${steps.dataset.moved} ${rows().indexOf(row) + 1}`);
+    steps.dispatchEvent(new CustomEvent("quiz:moved", { bubbles: true }));
+  });
+
+  // ── Arrows ──
+
+  const draw = (question) => {
+    const chosen = question.querySelector("input:checked");
+    for (const arrow of document.querySelectorAll(`.locked [data-arrow="${CSS.escape(question.dataset.asked)}"]`)) {
+      arrow.dataset.guess = chosen?.value ?? "";
+      arrow.querySelector(".label").textContent = `${question.dataset.asked}: ${chosen?.dataset.sign ?? "?"} ${question.dataset.port}`;
+    }
+  };
+  const drawAll = () => document.querySelectorAll("[data-asked]").forEach(draw);
+  document.addEventListener("change", ({ target }) => { const one = target.closest?.("[data-asked]"); if (one) draw(one); });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".locked a[data-why]");
+    const question = link && document.getElementById(`said-${link.dataset.why}`);
+    if (!question) return;
+    event.preventDefault();
+    (question.querySelector("input:checked") ?? question.querySelector("input"))?.focus();
+  });
+  document.addEventListener("quiz:filled", () => { drawAll(); if (steps) ends(); });
+  drawAll();
+
+  // ── Keys ──
+
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey || !event.code.startsWith("Key")) return;
+    const target = document.querySelector(`[aria-keyshortcuts="Alt+Shift+${event.code.slice(3)}"]:not([disabled])`);
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("a, button, summary")) target.click();
+    else target.dispatchEvent(new CustomEvent("policy:focus", { bubbles: true })), target.focus();
+  });
+
+  // ── The sheet, and printing ──
+
+  const sheet = document.getElementById("documentation");
+  const opener = document.getElementById("open-documentation");
+  if (sheet?.showModal && opener) {
+    opener.addEventListener("click", async (event) => {
+      if (event.metaKey || event.ctrlKey) return;
+      event.preventDefault();
+      const place = sheet.querySelector("[data-content]");
+      if (!place.children.length) {
+        try {
+          const answer = await fetch(opener.href);
+          const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+          place.replaceChildren(...page.getElementById("sheet").children);
+        } catch { open(opener.href, "_blank"); return; }
+      }
+      sheet.showModal();
+    });
+    sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
+  }
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+})();
