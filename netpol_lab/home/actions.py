@@ -6,7 +6,8 @@ from django.db import transaction
 
 from netpol_lab.accounts.actions import end_sessions
 from netpol_lab.accounts.models import Learner, User, new_token
-from netpol_lab.lab.handover import hand_over
+from netpol_lab.lab import handover as of_the_lab
+from netpol_lab.quizzes import handover as of_the_quizzes
 
 log = logging.getLogger("netpol_lab.security")
 
@@ -26,7 +27,8 @@ def claim(browser: Learner | None, user: User) -> None:
         if given is None:
             return
         own, _ = Learner.objects.select_for_update().get_or_create(user=user)
-        hand_over(given, own)
+        of_the_lab.hand_over(given, own)
+        of_the_quizzes.hand_over(given, own)
         given.merged_into, given.token = own, new_token()
         given.save(update_fields=["merged_into", "token"])
     log.info("claimed: learner %s by user %s", given.pk, user.pk)
