@@ -147,7 +147,7 @@ def test_a_remembered_state_is_compared_with(page: Page) -> None:
     expect(page.locator("#policy")).to_have_value("")
 
 
-def test_a_pasted_cluster_is_read_and_a_kubeconfig_is_not(page: Page) -> None:
+def test_a_pasted_cluster_is_read_and_a_kubeconfig_is_not(page: Page, tmp_path: Path) -> None:
     page.goto(URL)
     page.get_by_role("button", name="Paste a cluster").click()
     page.get_by_label("What kubectl printed").fill(KUBECONFIG)
@@ -155,7 +155,8 @@ def test_a_pasted_cluster_is_read_and_a_kubeconfig_is_not(page: Page) -> None:
     expect(page.locator("#import .wrong")).to_contain_text("This is a kubeconfig")
     expect(page.get_by_label("What kubectl printed")).to_have_value("")
     assert "canary-token" not in page.content()
-    page.get_by_label("What kubectl printed").fill(DUMP)
+    (tmp_path / "dump.yaml").write_text(DUMP)
+    page.get_by_label("or a file").set_input_files(tmp_path / "dump.yaml")
     page.get_by_role("button", name="Read it").click()
     expect(page.locator("#notes")).to_contain_text("Read 1 namespace, 2 pods, 1 Service, 1 policy.")
     expect(page.locator("#tab-0")).to_have_text("shop/db")
