@@ -102,7 +102,10 @@ def erase(request: HttpRequest) -> HttpResponse:
     form = EraseForm(request.POST if request.method == "POST" else None, user=request.user)
     learner = learner_of(request)
     if not form.is_valid():
-        context = {"form": form, "summary": dashboard(request.user, learner)}
+        summary = dashboard(request.user, learner)
+        sittings = learner.sittings.count() if learner else 0
+        kept = summary.begun or sittings > 0
+        context = {"form": form, "summary": summary, "sittings": sittings, "kept": kept}
         return render(request, "home/erase.html", context)
     if form.account is not None:
         logout(request)

@@ -8,11 +8,14 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from netpol_lab.accounts.models import Learner, User
+from netpol_lab.content.models import Document
 from netpol_lab.lab.models import Attempt
+from netpol_lab.quizzes.models import Sitting
 from tests.accounts.people import PASSWORD, learner_of_user, sign_in, sign_up
-from tests.home.test_progress_file import busy, check, saved
+from tests.home.test_progress_file import WRONG, busy, check, saved
 
 pytestmark = pytest.mark.django_db
 ERASE = "/me/erase/"
@@ -41,6 +44,20 @@ def test_without_the_tick_nothing_goes(ana: Client) -> None:
 def test_a_newcomer_has_nothing_to_erase(client: Client) -> None:
     assert "Nothing is kept of your work here." in client.get(ERASE).content.decode()
     assert client.post(ERASE, {"sure": "on"})["Location"] == "/"
+
+
+def test_a_sitting_is_work_too(ana: Client) -> None:
+    check(ana, WRONG)
+    Attempt.objects.all().delete()
+    assert "Nothing is kept" in ana.get(ERASE).content.decode()
+    document = Document.objects.filter(kind="lesson")[0]
+    Sitting.objects.create(
+        learner=Learner.objects.get(), quiz=document, quiz_revision=document.revisions.get(),
+        seed="s", kind="quiz", started=timezone.now(),
+    )  # fmt: skip
+    assert "1 quiz that you sat" in ana.get(ERASE).content.decode()
+    ana.post(ERASE, {"sure": "on"})
+    assert not Sitting.objects.exists()
 
 
 def test_work_can_go_and_the_account_stay(ana: Client) -> None:
