@@ -42,7 +42,7 @@ def test_no_answer_earns_nothing_and_is_said_to_be_none(name: str, nothing: obje
 
 def test_a_wrong_option_earns_nothing_and_shows_its_misconception() -> None:
     earned = grade(QUESTIONS["single"], letters("single")["Pods of every namespace"])
-    assert (earned.credit, earned.mistakes) == (0, ("M03",))
+    assert (earned.credit, earned.mistakes) == (Fraction(0), ("M03",))
     assert earned.whys == (f"{CANARY} Bare selectors stay home.",)
 
 
@@ -138,7 +138,7 @@ def test_a_line_pointed_at_in_vain_costs_what_one_in_place_earns() -> None:
 def test_saying_the_same_of_every_arrow_earns_nothing() -> None:
     for word in ("allowed", "denied"):
         earned = grade(QUESTIONS["predict"], dict.fromkeys("1234", word))
-        assert (earned.credit, earned.standing) == (0, Standing.WRONG)
+        assert (earned.credit, earned.standing) == (Fraction(0), Standing.WRONG)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_each_level_says_more() -> None:
     earned = grade(QUESTIONS["single"], letters("single")["Pods of every namespace"])
     none, verdict, explanation = (earned.feedback(level) for level in Level)
     assert (none.answered, none.standing, none.credit) == (True, None, None)
-    assert (verdict.standing, verdict.credit, verdict.parts) == (Standing.WRONG, 0, ())
+    assert (verdict.standing, verdict.credit, verdict.parts) == (Standing.WRONG, Fraction(0), ())
     assert (verdict.mistakes, verdict.whys) == ((), ())
     assert [part.wanted for part in explanation.parts if part.said == "chosen"] == ["wrong"]
     assert explanation.mistakes == ("M03",)

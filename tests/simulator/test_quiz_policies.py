@@ -112,7 +112,7 @@ def test_of_strangers_only_the_number_or_the_kind_is_told() -> None:
 
 def test_a_refused_text_earns_nothing_and_says_why() -> None:
     earned = grade(WRITE, edited("networking.k8s.io/v1", "v1"))
-    assert (earned.credit, earned.standing) == (0, Standing.WRONG)
+    assert (earned.credit, earned.standing) == (Fraction(0), Standing.WRONG)
     assert earned.feedback(Level.VERDICT).problems
     assert earned.feedback(Level.NONE).problems == ()
 
@@ -228,7 +228,7 @@ def test_policies_that_do_not_stay_spoil_it() -> None:
     right = {"prod/web": {"access": "granted"}}
     for text in (touched, "# nothing left\n"):
         earned = grade(RELABEL, {"labels": right, "text": text})
-        assert (earned.credit, earned.right) == (0, False)
+        assert (earned.credit, earned.right) == (Fraction(0), False)
         assert earned.broken[0].spoils
     earned = grade(RELABEL, {"labels": {}, "text": touched})
     assert earned.credit == 0

@@ -1,13 +1,16 @@
 """A quiz that breaks a promise is not loaded: its key is its test, in every variant."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from netpol_lab.content.folder import read_folder
+from simulator.document import read_document
 from simulator.papers import Library
 from simulator.quiz_rehearsal import rehearse_quiz
+from simulator.variants import sample
 from tests.simulator import quizbook
 from tests.simulator.quizbook import LIBRARY, TEXT
 
@@ -84,3 +87,46 @@ def test_the_folder_tells_the_file(tmp_path: Path) -> None:
     assert len(faults) == 1
     assert "every-kind.yaml:" in faults[0]
     assert "order: a wrong order earns 33 %, not 50 %" in faults[0]
+
+
+ONLY_WEB = """\
+kind: Exercise
+slug: only-web
+title: Only web reaches db
+scenario: pair
+task: Only **web** may connect to db.
+starter: |
+  apiVersion: networking.k8s.io/v1
+  kind: NetworkPolicy
+  metadata: {name: deny, namespace: shop}
+  spec: {podSelector: {matchLabels: {app: db}}}
+solution: |
+  apiVersion: networking.k8s.io/v1
+  kind: NetworkPolicy
+  metadata: {name: deny, namespace: shop}
+  spec: {podSelector: {matchLabels: {app: db}}}
+  ---
+  apiVersion: networking.k8s.io/v1
+  kind: NetworkPolicy
+  metadata: {name: db-policy, namespace: shop}
+  spec:
+    podSelector: {matchLabels: {app: db}}
+    ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]
+"""
+
+
+def example(start: str) -> str:
+    page = (settings.BASE_DIR / "docs" / "content.md").read_text(encoding="utf-8")
+    found = re.search(rf"```yaml\n(kind: {start}.*?)```", page, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_quiz_of_the_content_page_keeps_its_promises() -> None:
+    library = Library({"pair": example("Scenario\nslug: pair ")}, {"only-web": ONLY_WEB})
+    assert messages(example("Quiz\n"), library) == []
+
+
+def test_the_varied_scenario_of_the_content_page_is_read() -> None:
+    for (text,) in sample([example("Scenario\nslug: varied")]):
+        assert read_document(text).problems == ()
