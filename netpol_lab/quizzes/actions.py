@@ -49,14 +49,19 @@ class Refusal(StrEnum):
     FINISHED = "finished"
     FINAL = "final"
     TOO_MANY = "too many"
+    NEWER = "newer"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer as it now stands, and why nothing was changed, where that is so."""
+    """The answer as it now stands, and why nothing was changed, where that is so.
+
+    `handed_in` says that it was an answer and no draft.
+    """
 
     answer: Answer
     refusal: Refusal | None = None
+    handed_in: bool = False
 
 
 # ── Start ────────────────────────────────────────────────────────────────────────────────────
@@ -126,12 +131,21 @@ def too_many_started(learner: Learner) -> bool:
 # ── Answer ───────────────────────────────────────────────────────────────────────────────────
 
 
-def save_draft(sitting: Sitting, number: int, payload: object) -> Outcome:
-    """Keep what is on the page; it overwrites, is never judged and never counts as a failure."""
+def save_draft(
+    sitting: Sitting, number: int, payload: object, *, base: str | None = None
+) -> Outcome:
+    """Keep what is on the page; it overwrites, is never judged and never counts as a failure.
+
+    `base` says when the draft below it was saved, as the page knew it ("" for never): one that was
+    saved since, elsewhere, is not overwritten. None overwrites whatever is there.
+    """
 
     def change(desk: Desk, answer: Answer) -> Refusal | None:
         if desk.is_final(answer):
             return Refusal.FINAL
+        known = answer.saved.isoformat() if answer.saved else ""
+        if base is not None and base != known and payload != answer.payload:
+            return Refusal.NEWER
         answer.payload, answer.saved = payload, desk.now
         answer.save(update_fields=["payload", "saved"])
         return None

@@ -36,7 +36,8 @@ def payload_of(kind: ItemKind, post: QueryDict) -> Any:
 
 def is_too_large(payload: object) -> bool:
     """Whether an answer is longer than any submission may be."""
-    return len(json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES
+    text = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False)
+    return len(text.encode("utf-8", "replace")) > MOST_BYTES
 
 
 def key_of(post: QueryDict) -> UUID:
@@ -112,6 +113,4 @@ def _clean(value: Any, depth: int = 0) -> Any:
     if isinstance(value, dict):
         pairs = list(value.items())[:500]
         return {_clean(key): _clean(each, depth + 1) for key, each in pairs}
-    if isinstance(value, int) and abs(value) < 2**53:
-        return value
-    return None
+    return value if isinstance(value, int) and abs(value) < 2**53 else None

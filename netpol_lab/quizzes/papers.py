@@ -17,6 +17,7 @@ from django.conf import settings
 
 from netpol_lab.content.models import Document, Revision
 from netpol_lab.quizzes.models import Answer, Purpose, Sitting
+from netpol_lab.quizzes.showing import item_title
 from simulator.exercise import Exercise
 from simulator.papers import Library, make_paper
 from simulator.quiz import Grade, ItemKind, Level, Paper, Question, Quiz, Release, grade, public
@@ -229,6 +230,7 @@ class RailEntry:
     """An item in the rail. `state` is `open`, `draft` or `answered`; `standing` only once told."""
 
     number: int
+    title: str
     kind: str
     weight: int
     state: str
@@ -255,6 +257,7 @@ class Told:
 class ItemView:
     """An item as it may be seen now. `shown` is the pure public view, `payload` what was said.
 
+    `base` says when `payload` was saved, for a draft that is written over it.
     `hint` is the text once it was asked for, `can_hint` whether it may be. `open` says whether an
     answer is taken. `told` is None until feedback is released.
     """
@@ -267,6 +270,7 @@ class ItemView:
     payload: Any
     state: str
     saved: datetime | None
+    base: str
     answered: datetime | None
     flagged: bool
     open: bool
@@ -330,8 +334,9 @@ def sitting_view(desk: Desk) -> SittingView:
 def _rail(desk: Desk, answer: Answer) -> RailEntry:
     item, told = desk.question(answer).item, told_of(desk, answer)
     standing = told.standing if told else ""
+    title = item_title(desk.question(answer))
     return RailEntry(
-        answer.position, item.kind.value, item.weight, state_of(answer), answer.flagged, standing
+        answer.position, title, item.kind.value, item.weight, state_of(answer), answer.flagged, standing
     )
 
 
@@ -352,6 +357,7 @@ def item_view(desk: Desk, answer: Answer) -> ItemView:
         payload=answer.payload,
         state=state_of(answer),
         saved=answer.saved,
+        base=answer.saved.isoformat() if answer.saved else "",
         answered=answer.answered,
         flagged=answer.flagged,
         open=is_open,

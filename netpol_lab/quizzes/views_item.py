@@ -5,30 +5,43 @@ and to a form the way back to the item's page.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from netpol_lab.accounts.queries import learner_of
 from netpol_lab.common.limits import too_large, too_many
-from netpol_lab.quizzes.actions import Outcome, Refusal, save_draft, submit_answer, take_hint
+from netpol_lab.common.markdown import render_markdown
+from netpol_lab.quizzes.actions import (
+    Outcome,
+    Refusal,
+    finish_sitting,
+    save_draft,
+    submit_answer,
+    take_hint,
+)
 from netpol_lab.quizzes.actions import flag as set_flag
 from netpol_lab.quizzes.forms import MOST_BYTES, is_too_large, key_of, payload_of
-from netpol_lab.quizzes.models import Sitting
-from netpol_lab.quizzes.papers import Desk, item_view, sitting_view
+from netpol_lab.quizzes.models import Purpose, Sitting
+from netpol_lab.quizzes.papers import Desk, clock_view, item_view, sitting_view
 from netpol_lab.quizzes.queries import answer_at, desk_of, sitting_for
+from netpol_lab.quizzes.showing import shown
+from netpol_lab.quizzes.showing import Shown, reviewed, shown
 from netpol_lab.quizzes.views_quiz import private, varies
-from netpol_lab.quizzes.views_sitting import desk_for, state_json
+from netpol_lab.quizzes.views_sitting import desk_for
 
 #: Why nothing was taken, for people.
 WORDS = {
     Refusal.LATE: "Your time is over. What you had saved before is handed in.",
     Refusal.FINISHED: "This is handed in already. Nothing was changed.",
     Refusal.FINAL: "This answer is marked already. Nothing was changed.",
-    Refusal.TOO_MANY: "Too many answers within a minute. Wait a little.",
+    Refusal.NEWER: "A newer draft was saved elsewhere. Nothing was changed.",
 }
 
 
@@ -38,7 +51,10 @@ WORDS = {
 def item(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """An item as it may be seen now."""
     desk = desk_for(request, id)
-    return render(request, _template(request), _context(desk, number))
+    page = None
+    if request.GET.get("start") == "over":
+        page = shown(desk.question(answer_at(desk, number)), None)
+    return render(request, _template(request), context_of(desk, number, page))
 
 
 Act = Callable[[HttpRequest, Sitting, int], Outcome | HttpResponse]
@@ -61,7 +77,7 @@ def takes_post(act: Act) -> Callable[[HttpRequest, UUID, int], HttpResponse]:
             return done
         if done.refusal is Refusal.TOO_MANY:
             return too_many(request)
-        return _answered(request, sitting, number, done.refusal)
+        return _answered(request, sitting, number, done)
 
     return view
 
@@ -72,7 +88,10 @@ def save(request: HttpRequest, sitting: Sitting, number: int) -> Outcome | HttpR
     payload = _payload(sitting, number, request)
     if is_too_large(payload):
         return too_large(request, MOST_BYTES)
-    return save_draft(sitting, number, payload)
+    # A form without a script can show no second draft beside its own: its press is a decision.
+    asks = _wants_json(request) and "force" not in request.POST
+    base = request.POST.get("base") if asks else None
+    return save_draft(sitting, number, payload, base=base)
 
 
 @takes_post
@@ -81,7 +100,11 @@ def answer(request: HttpRequest, sitting: Sitting, number: int) -> Outcome | Htt
     payload = _payload(sitting, number, request)
     if is_too_large(payload):
         return too_large(request, MOST_BYTES)
-    return submit_answer(sitting, number, payload, key=key_of(request.POST))
+    done = submit_answer(sitting, number, payload, key=key_of(request.POST))
+    if sitting.kind == Purpose.DRILL and not done.refusal:
+        if all(entry.answered for entry in desk_of(sitting).answers):
+            finish_sitting(sitting)  # the clock of a drill stops with its last answer
+    return replace(done, handed_in=done.refusal is None)
 
 
 @takes_post
@@ -101,22 +124,42 @@ def _payload(sitting: Sitting, number: int, request: HttpRequest) -> object:
     return payload_of(desk.question(answer_at(desk, number)).item.kind, request.POST)
 
 
+def _wants_json(request: HttpRequest) -> bool:
+    return request.accepts("application/json") and not request.accepts("text/html")
+
+
 def _answered(
     request: HttpRequest, sitting: Sitting, number: int, refusal: Refusal | None
 ) -> HttpResponse:
     desk = desk_of(sitting_for(learner_of(request), sitting.pk))
-    if request.accepts("application/json") and not request.accepts("text/html"):
-        return JsonResponse(_json(desk, number, refusal))
+    if _wants_json(request):
+        status = 409 if refusal is Refusal.NEWER else 403 if refusal else 200
+        return JsonResponse(_json(desk, number, refusal), status=status)
     if getattr(request, "htmx", False):
-        context = _context(desk, number) | {"refusal": WORDS[refusal] if refusal else ""}
+        context = context_of(desk, number) | {"refusal": WORDS[refusal] if refusal else ""}
         return render(request, "quizzes/_item.html", context)
-    if desk.sitting.finished is not None and not desk.at_once:
-        return redirect("quizzes:result", sitting.pk)
-    return redirect("quizzes:item", sitting.pk, number)
+    moved_on = refusal in {Refusal.LATE, Refusal.FINISHED} or request.path.endswith("/answer")
+    return redirect(next_url(desk, number) if moved_on else _url("item", desk, number))
+
+
+def next_url(desk: Desk, number: int) -> str:
+    """Where one goes on after an answer: to what is said of it, the next open item, the end."""
+    if desk.sitting.finished is not None and desk.sitting.kind != Purpose.REVIEW:
+        return reverse("quizzes:result", args=[desk.sitting.pk])
+    if desk.at_once:
+        return _url("item", desk, number)
+    later = [a.position for a in desk.answers if a.position > number and a.answered is None]
+    if later:
+        return _url("item", desk, later[0])
+    return reverse("quizzes:sitting", args=[desk.sitting.pk])
+
+
+def _url(name: str, desk: Desk, number: int) -> str:
+    return reverse(f"quizzes:{name}", args=[desk.sitting.pk, number])
 
 
 def _json(desk: Desk, number: int, refusal: Refusal | None) -> dict[str, object]:
-    view = item_view(desk, answer_at(desk, number))
+    view, time = item_view(desk, answer_at(desk, number)), clock_view(desk)
     return {
         "taken": refusal is None,
         "refusal": refusal.value if refusal else "",
@@ -126,21 +169,28 @@ def _json(desk: Desk, number: int, refusal: Refusal | None) -> dict[str, object]
         "open": view.open,
         "flagged": view.flagged,
         "saved": view.saved.isoformat() if view.saved else None,
-        "sitting": state_json(desk),
+        "remaining": time.remaining,
+        "over": time.over,
+        "next": next_url(desk, number),
     }
 
 
 def _context(desk: Desk, number: int) -> dict[str, object]:
     """The item with the rail; `key` goes with the answer, so that it is one whatever is sent."""
-    view = item_view(desk, answer_at(desk, number))
+    answer = answer_at(desk, number)
+    view = item_view(desk, answer)
     last = len(desk.answers)
+    urls = {f"{name}_url": _url(name, desk, number) for name in ("save", "answer", "flag", "hint")}
     return {
         "sitting": sitting_view(desk),
         "item": view,
+        "page": shown(desk.question(answer), answer.payload),
+        "locked": not view.open,
         "key": uuid4(),
         "previous": number - 1 if number > 1 else None,
         "next": number + 1 if number < last else None,
         "refusal": "",
+        **urls,
     }
 
 
