@@ -54,14 +54,10 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer as it now stands, and why nothing was changed, where that is so.
-
-    `handed_in` says that it was an answer and no draft.
-    """
+    """The answer as it now stands, and why nothing was changed, where that is so."""
 
     answer: Answer
     refusal: Refusal | None = None
-    handed_in: bool = False
 
 
 # ── Start ────────────────────────────────────────────────────────────────────────────────────

@@ -336,7 +336,13 @@ def _rail(desk: Desk, answer: Answer) -> RailEntry:
     standing = told.standing if told else ""
     title = item_title(desk.question(answer))
     return RailEntry(
-        answer.position, title, item.kind.value, item.weight, state_of(answer), answer.flagged, standing
+        answer.position,
+        title,
+        item.kind.value,
+        item.weight,
+        state_of(answer),
+        answer.flagged,
+        standing,
     )
 
 

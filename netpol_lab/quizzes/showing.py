@@ -128,8 +128,17 @@ KIND_WORDS = {
 }
 
 
-def shown(question: Question, answer: object, *, state: State | None = None) -> Shown:
-    """A question with an answer (as stored; None for none), or with a `state` not yet stored."""
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """A state that is not stored yet, the one shown before it, and the turn of the terminal."""
+
+    state: State
+    before: State | None = None
+    turn: Turn | None = None
+
+
+def shown(question: Question, answer: object, trying: Trying | None = None) -> Shown:
+    """A question with an answer (as stored; None for none), or with what is being tried."""
     said: dict[str, Any] = dict(public(question))
     common = {
         "id": said["id"],
@@ -140,7 +149,7 @@ def shown(question: Question, answer: object, *, state: State | None = None) -> 
         "weight": said["weight"],
         "hint": said["hint"],
     }
-    return Shown(**common, **_of_kind(question, said, answer, state))
+    return Shown(**common, **_of_kind(question, said, answer, trying))
 
 
 def item_title(question: Question) -> str:
@@ -164,7 +173,7 @@ def state_of(question: Question, answer: object) -> State:
 
 
 def _of_kind(
-    question: Question, said: dict[str, Any], answer: object, state: State | None
+    question: Question, said: dict[str, Any], answer: object, trying: Trying | None
 ) -> Mapping[str, Any]:
     match question.item.kind:
         case ItemKind.PREDICT:
@@ -184,7 +193,7 @@ def _of_kind(
         case ItemKind.MATCH:
             return _match(question, said, answer)
         case _:
-            return _work(question, said, state or state_of(question, answer))
+            return _work(question, said, trying or Trying(state_of(question, answer)))
 
 
 def _predict(question: Question, said: dict[str, Any], answer: object) -> Mapping[str, Any]:
@@ -256,32 +265,22 @@ def _cluster(question: Question) -> Mapping[str, Any]:
     return {"scenario": question.scenario, "pictures": pictures(question.scenario, (), ())}
 
 
-def _work(question: Question, said: dict[str, Any], state: State) -> Mapping[str, Any]:
+def _work(question: Question, said: dict[str, Any], trying: Trying) -> Mapping[str, Any]:
     assert question.exercise is not None
     assert question.scenario is not None
-    bench = looked_at(question, state)
+    before = trying.before or State(question.exercise.starter)
+    bench = set_up(question.exercise, question.scenario, Asking(trying.state, before))
     task = said["task"] if said["task"] != said["ask"] else ""
     return {
         "scenario": question.scenario,
         "bench": bench,
-        "turn": Turn(State(bench.text, bench.labels), DEFAULT_NAMESPACE),
+        "turn": trying.turn or Turn(State(bench.text, bench.labels), DEFAULT_NAMESPACE),
         "relabelling": said["changes"] == "labels",
         "task": render_markdown(task) if task else "",
         "starter": said["starter"],
         "requirements": tuple(said["requirements"]),
         "height": min(max(len(bench.listing) + 2, 14), 30),
     }
-
-
-def looked_at(question: Question, state: State, shown: State | None = None) -> Bench:
-    """What the cluster shows under a state, and what its API server refuses: no verdict on it.
-
-    `shown` is the last state that was accepted; the picture stays with it while a text is refused.
-    """
-    assert question.exercise is not None
-    assert question.scenario is not None
-    before = shown or State(question.exercise.starter)
-    return set_up(question.exercise, question.scenario, Asking(state, before))
 
 
 def _lines(text: str) -> tuple[Line, ...]:

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from netpol_lab.quizzes import views_item, views_quiz, views_result, views_review, views_sitting
+from netpol_lab.quizzes import (
+    views_item,
+    views_quiz,
+    views_result,
+    views_review,
+    views_sitting,
+    views_work,
+)
 
 app_name = "quizzes"
 urlpatterns = [
     path("quizzes/", views_quiz.index, name="index"),
+    path("documentation/", views_quiz.documentation, name="documentation"),
     path("quizzes/<slug:slug>/", views_quiz.quiz, name="quiz"),
     path("quizzes/<slug:slug>/start", views_quiz.start, name="start"),
     path("sittings/<uuid:id>/", views_sitting.sitting, name="sitting"),
@@ -19,6 +27,9 @@ urlpatterns = [
     path("sittings/<uuid:id>/<int:number>/answer", views_item.answer, name="answer"),
     path("sittings/<uuid:id>/<int:number>/flag", views_item.flag, name="flag"),
     path("sittings/<uuid:id>/<int:number>/hint", views_item.hint, name="hint"),
+    path("sittings/<uuid:id>/<int:number>/look", views_work.look, name="look"),
+    path("sittings/<uuid:id>/<int:number>/terminal", views_work.terminal, name="terminal"),
+    path("sittings/<uuid:id>/<int:number>/complete", views_work.complete, name="complete"),
     path("reviews/", views_review.index, name="reviews"),
     path("reviews/start", views_review.start, name="start_review"),
 ]

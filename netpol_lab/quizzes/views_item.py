@@ -5,19 +5,16 @@ and to a form the way back to the item's page.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from netpol_lab.accounts.queries import learner_of
 from netpol_lab.common.limits import too_large, too_many
-from netpol_lab.common.markdown import render_markdown
 from netpol_lab.quizzes.actions import (
     Outcome,
     Refusal,
@@ -31,8 +28,7 @@ from netpol_lab.quizzes.forms import MOST_BYTES, is_too_large, key_of, payload_o
 from netpol_lab.quizzes.models import Purpose, Sitting
 from netpol_lab.quizzes.papers import Desk, clock_view, item_view, sitting_view
 from netpol_lab.quizzes.queries import answer_at, desk_of, sitting_for
-from netpol_lab.quizzes.showing import shown
-from netpol_lab.quizzes.showing import Shown, reviewed, shown
+from netpol_lab.quizzes.showing import Shown, shown
 from netpol_lab.quizzes.views_quiz import private, varies
 from netpol_lab.quizzes.views_sitting import desk_for
 
@@ -58,6 +54,7 @@ def item(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
 
 
 Act = Callable[[HttpRequest, Sitting, int], Outcome | HttpResponse]
+_URLS = ("save", "answer", "flag", "hint", "look", "terminal", "complete")
 
 
 def takes_post(act: Act) -> Callable[[HttpRequest, UUID, int], HttpResponse]:
@@ -77,7 +74,7 @@ def takes_post(act: Act) -> Callable[[HttpRequest, UUID, int], HttpResponse]:
             return done
         if done.refusal is Refusal.TOO_MANY:
             return too_many(request)
-        return _answered(request, sitting, number, done)
+        return _answered(request, sitting, number, done.refusal)
 
     return view
 
@@ -101,10 +98,10 @@ def answer(request: HttpRequest, sitting: Sitting, number: int) -> Outcome | Htt
     if is_too_large(payload):
         return too_large(request, MOST_BYTES)
     done = submit_answer(sitting, number, payload, key=key_of(request.POST))
-    if sitting.kind == Purpose.DRILL and not done.refusal:
-        if all(entry.answered for entry in desk_of(sitting).answers):
-            finish_sitting(sitting)  # the clock of a drill stops with its last answer
-    return replace(done, handed_in=done.refusal is None)
+    drill = sitting.kind == Purpose.DRILL and not done.refusal
+    if drill and all(entry.answered for entry in desk_of(sitting).answers):
+        finish_sitting(sitting)  # the clock of a drill stops with its last answer
+    return done
 
 
 @takes_post
@@ -146,11 +143,13 @@ def next_url(desk: Desk, number: int) -> str:
     """Where one goes on after an answer: to what is said of it, the next open item, the end."""
     if desk.sitting.finished is not None and desk.sitting.kind != Purpose.REVIEW:
         return reverse("quizzes:result", args=[desk.sitting.pk])
-    if desk.at_once:
-        return _url("item", desk, number)
-    later = [a.position for a in desk.answers if a.position > number and a.answered is None]
-    if later:
-        return _url("item", desk, later[0])
+    if desk.at_once and desk.sitting.kind != Purpose.DRILL:
+        return f"{_url('item', desk, number)}#told"
+    # Those after it first, then those that were passed over.
+    later = sorted(desk.answers, key=lambda one: (one.position <= number, one.position))
+    for answer in later:
+        if answer.position != number and answer.answered is None:
+            return _url("item", desk, answer.position)
     return reverse("quizzes:sitting", args=[desk.sitting.pk])
 
 
@@ -175,16 +174,19 @@ def _json(desk: Desk, number: int, refusal: Refusal | None) -> dict[str, object]
     }
 
 
-def _context(desk: Desk, number: int) -> dict[str, object]:
-    """The item with the rail; `key` goes with the answer, so that it is one whatever is sent."""
+def context_of(desk: Desk, number: int, page: Shown | None = None) -> dict[str, object]:
+    """The item with the rail; `page` is what its kind prints, by default with what was saved.
+
+    `key` goes with the answer, so that it is one whatever is sent.
+    """
     answer = answer_at(desk, number)
     view = item_view(desk, answer)
     last = len(desk.answers)
-    urls = {f"{name}_url": _url(name, desk, number) for name in ("save", "answer", "flag", "hint")}
+    urls = {f"{name}_url": _url(name, desk, number) for name in _URLS}
     return {
         "sitting": sitting_view(desk),
         "item": view,
-        "page": shown(desk.question(answer), answer.payload),
+        "page": page or shown(desk.question(answer), answer.payload),
         "locked": not view.open,
         "key": uuid4(),
         "previous": number - 1 if number > 1 else None,

@@ -68,6 +68,12 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "quizzes/quiz.html", context)
 
 
+@require_safe
+def documentation(request: HttpRequest) -> HttpResponse:
+    """The sheet on the NetworkPolicy's fields that may be read in every paper."""
+    return render(request, "quizzes/documentation.html")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 @varies
