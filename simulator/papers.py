@@ -27,8 +27,8 @@ from simulator.quiz.values import (
 from simulator.scenario import Scenario, read_probe
 from simulator.variants import Values, digest, fill, outline
 
-#: After so many seeds a quiz has no other paper to give.
-_TRIES = 200
+#: After so many seeds a quiz has no other questions to give, and after so few no other order.
+_TRIES, _FEW = 100, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +70,30 @@ def fresh_seed(text: str, library: Library, base: str, *, taken: Iterable[str]) 
     Other questions or values come before the same in another order. Where the quiz has no other
     paper to give, the first seed that is not taken.
     """
-    seeds = tuple(taken)
-    papers = [_told(text, library, seed) for seed in seeds]
-    fallbacks: list[str] = []
-    for number in range(1, _TRIES + len(seeds) + 1):
-        seed = f"{base}-{number}"
-        if seed in seeds:
-            continue
-        told, substance = _told(text, library, seed)
-        if all(substance != other for _, other in papers):
-            return seed
-        # Preferred are orders that are new; then anything.
-        fallbacks.insert(0 if all(told != other for other, _ in papers) else len(fallbacks), seed)
-        if len(fallbacks) >= _TRIES:
-            break
-    return fallbacks[0]
+    known = tuple(dict.fromkeys(taken))
+    numbered = (f"{base}-{number}" for number in range(1, _TRIES + len(known) + 1))
+    seeds = [seed for seed in numbered if seed not in known]
+    for told, tries in ((_substance, _TRIES), (_shown, _FEW)):
+        before = [told(_questions(text, library, seed)) for seed in known]
+        for seed in seeds[:tries]:
+            if told(_questions(text, library, seed)) not in before:
+                return seed
+    return seeds[0]
 
 
-def _told(text: str, library: Library, seed: str) -> tuple[str, frozenset[str]]:
-    """What a learner is shown, and the same whatever its order."""
+def _questions(text: str, library: Library, seed: str) -> tuple[Question, ...]:
     paper = make_paper(text, library, seed).paper
-    questions = paper.questions if paper else ()
-    shown = json.dumps([public(question) for question in questions])
-    return shown, frozenset("\n".join((q.item.id, *q.texts)) for q in questions)
+    return paper.questions if paper else ()
+
+
+def _substance(questions: Iterable[Question]) -> object:
+    """What questions ask, whatever the order."""
+    return frozenset((question.item.id, question.texts) for question in questions)
+
+
+def _shown(questions: Iterable[Question]) -> object:
+    """What a learner is shown of them."""
+    return json.dumps([public(question) for question in questions])
 
 
 def _picked(quiz: Quiz, seed: str) -> tuple[Item, ...]:

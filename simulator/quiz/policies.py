@@ -159,9 +159,9 @@ def grade_relabel(question: Question, answer: object) -> Grade:
 
 def _touched(exercise: Exercise, scenario: Scenario, answer: object) -> bool:
     """Whether policies came along and are not stored as the starter has them."""
-    text = payload.text(answer)
     # Labels alone may come as JSON text; then no policies came along.
-    if not text.strip() or text.lstrip().startswith("{"):
+    text = "" if isinstance(answer, str) else payload.text(answer)
+    if not text.strip():
         return False
     reading, given = read_for(text, scenario), read_for(exercise.starter, scenario).policies
     refs = {f"{policy.namespace}/{policy.name}" for policy in (*given, *reading.policies)}

@@ -226,7 +226,7 @@ def test_labels_are_judged_by_what_passes_then() -> None:
 def test_policies_that_do_not_stay_spoil_it() -> None:
     touched = exercise_of(RELABEL).starter.replace("access: granted", "role: web")
     right = {"prod/web": {"access": "granted"}}
-    for text in (touched, "# nothing left\n"):
+    for text in (touched, "# nothing left\n", AS_JSON):
         earned = grade(RELABEL, {"labels": right, "text": text})
         assert (earned.credit, earned.right) == (Fraction(0), False)
         assert earned.broken[0].spoils

@@ -4,7 +4,7 @@ import pytest
 
 from simulator.document import Quiz, read_document
 from simulator.papers import fresh_seed, make_paper
-from simulator.quiz import ItemKind, Level, Release, Use
+from simulator.quiz import ItemKind, Level, Release, Use, public
 from simulator.quiz.values import Choice
 from tests.simulator import quizbook
 from tests.simulator.quizbook import LIBRARY, TEXT
@@ -155,6 +155,15 @@ def test_a_retry_gives_another_paper() -> None:
         assert paper is not None
         substances.append(frozenset((q.item.id, q.texts) for q in paper.questions))
     assert len(set(substances)) == len(taken)
+
+
+def test_where_only_the_order_differs_a_retry_gives_another_order() -> None:
+    text = quizbook.quiz(SINGLE.replace("- B\n", "- B\n- C\n- D\n"))
+    for first in ("0", "1", "2"):
+        seed = fresh_seed(text, LIBRARY, "r", taken=[first])
+        papers = [make_paper(text, LIBRARY, each).paper for each in (first, seed)]
+        shown = [public(paper.questions[0]) for paper in papers if paper]
+        assert shown[0] != shown[1]
 
 
 def test_where_there_is_no_other_paper_a_retry_still_gets_a_seed() -> None:
