@@ -13,6 +13,7 @@ from netpol_lab.content.folder import read_folder
 from netpol_lab.content.models import Document, Revision
 
 FIXTURES = settings.BASE_DIR / "fixtures"
+ALL = len(list(FIXTURES.glob("*/*.yaml")))
 
 
 def run(*arguments: str | Path) -> str:
@@ -34,9 +35,9 @@ def change(path: Path, old: str, new: str) -> None:
 
 @pytest.mark.django_db
 def test_it_loads_the_course_and_again_changes_nothing() -> None:
-    assert run() == "9 documents: 9 new, 0 changed, 0 as they were, 0 withdrawn"
+    assert run() == f"{ALL} documents: {ALL} new, 0 changed, 0 as they were, 0 withdrawn"
     before = list(Revision.objects.values_list("pk", flat=True))
-    assert run() == "9 documents: 0 new, 0 changed, 9 as they were, 0 withdrawn"
+    assert run() == f"{ALL} documents: 0 new, 0 changed, {ALL} as they were, 0 withdrawn"
     assert list(Revision.objects.values_list("pk", flat=True)) == before
 
 
@@ -44,7 +45,8 @@ def test_it_loads_the_course_and_again_changes_nothing() -> None:
 def test_a_changed_file_is_a_new_revision_beside_the_old(folder: Path) -> None:
     run(folder)
     change(folder / "lessons" / "api-to-db.yaml", "on 3306", "on TCP 3306")
-    assert run(folder) == "9 documents: 0 new, 1 changed, 8 as they were, 0 withdrawn"
+    told = f"{ALL} documents: 0 new, 1 changed, {ALL - 1} as they were, 0 withdrawn"
+    assert run(folder) == told
     document = Document.objects.get(kind="lesson", slug="api-to-db")
     assert document.title == "api → db on TCP 3306"
     assert [revision.number for revision in document.revisions.order_by("number")] == [1, 2]
@@ -96,10 +98,19 @@ def test_a_fault_anywhere_loads_nothing(
 
 def test_check_needs_no_database() -> None:
     """No database mark: pytest-django would refuse any access."""
-    assert run("--check") == "9 documents keep their promises"
+    assert run("--check") == f"{ALL} documents keep their promises"
 
 
 def test_an_empty_folder_is_a_fault(tmp_path: Path) -> None:
     assert [fault.problem.message for fault in read_folder(tmp_path).faults] == [
         "no documents here: scenarios/*.yaml and so on"
     ]
+
+
+@pytest.mark.django_db
+def test_a_quiz_is_loaded_with_its_place() -> None:
+    sample = settings.BASE_DIR / "tests" / "simulator" / "quizzes"
+    assert run(sample).startswith("3 documents: 3 new")
+    quiz = Document.objects.get(kind="quiz")
+    assert (quiz.slug, quiz.module, quiz.position) == ("every-kind", 3, 1)
+    assert quiz.summary == "One item of each kind."
