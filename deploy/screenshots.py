@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Take the README's screenshots anew, from a site that is running: make screenshots (BASE).
 
-Each lesson is solved and one arrow is picked, wide, on a phone and in the dark; then come the pages
-of signing in and of one's own progress.
+Each lesson is solved and one arrow is picked, wide, on a phone and in the dark; then come a picture
+that waits to be predicted, the terminal, the sandbox, signing in and one's own progress.
 """
 
 import os
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -19,12 +19,18 @@ from simulator.document import Exercise, read_document  # noqa: E402
 
 BASE = os.environ.get("BASE", "http://127.0.0.1:8000")
 PICTURES = ROOT / "docs" / "screenshots"
-#: Lesson, its exercise, and the cell to pick.
+#: Lesson, its exercise, and the arrow to pick.
 LESSONS = (
     ("api-to-db", "api-to-db", "4-2-3306-tcp"),
     ("namespace-a-b-c", "c-must-not-reach-b", "2-1-80-tcp"),
     ("deny-all-then-dns", "deny-all-then-dns", "0-s0-80-tcp"),
 )
+COMMANDS = (
+    "k get pods -n prod --show-labels",
+    "k label pod api -n prod db-client=yes",
+    "k exec -it api -n prod -- nc -zv db 3306",
+)
+View = tuple[str, int, int, str]
 VIEWS = (("wide", 1440, 900, "light"), ("dark", 1440, 900, "dark"), ("phone", 390, 844, "light"))
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
@@ -38,6 +44,10 @@ def main() -> None:
             for view in VIEWS:
                 take(browser, lesson, solution(exercise), cell, view)
         for view in VIEWS:
+            take_home(browser, view)
+            take_locked(browser, view)
+            take_terminal(browser, view)
+            take_sandbox(browser, view)
             take_progress(browser, view)
         browser.close()
 
@@ -51,35 +61,104 @@ def solution(slug: str) -> str:
     return document.solution
 
 
-def take(
-    browser: Browser, lesson: str, text: str, cell: str, view: tuple[str, int, int, str]
-) -> None:
-    """One picture: the whole page on a desk, the picture's card on a phone."""
-    name, width, height, scheme = view
+def opened(browser: Browser, path: str, view: View) -> Page:
+    """A page of a browser that nobody has used."""
+    _, width, height, scheme = view
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.goto(f"{BASE}/lab/{lesson}/")
-    page.locator("#policy").fill(text)
+    page.goto(f"{BASE}{path}")
+    return page
+
+
+def write(page: Page, text: str) -> None:
+    """Put a text into the editor, plain or rich."""
+    event = "new CustomEvent('policy:set', {detail: {text}, bubbles: true, cancelable: true})"
+    page.evaluate(f"text => document.getElementById('policy').dispatchEvent({event})", text)
+
+
+def keep(page: Page, name: str, view: View, *, whole: bool = False) -> None:
+    """Take the picture and close the browser's window."""
+    path = PICTURES / f"{name}-{view[0]}.png"
+    page.mouse.move(0, 0)
+    page.screenshot(path=path, full_page=whole)
+    print(path.relative_to(ROOT))
+    page.context.close()
+
+
+def show(page: Page, selector: str) -> None:
+    """Bring an element to the window's top, below the task."""
+    page.locator(selector).scroll_into_view_if_needed()
+    top = f"document.querySelector('{selector}').getBoundingClientRect().top"
+    page.evaluate(f"scrollBy(0, {top} - (innerWidth < 1000 ? 150 : 0))")
+
+
+def take(browser: Browser, lesson: str, text: str, arrow: str, view: View) -> None:
+    """A lesson solved: the whole page on a desk, the picture's card on a phone."""
+    page = opened(browser, f"/lab/{lesson}/", view)
+    if page.get_by_role("button", name="Show me without guessing").count():
+        page.get_by_role("button", name="Show me without guessing").click()
+        page.locator("#goal").wait_for()
+    page.locator(".cm-editor").wait_for()
+    write(page, text)
     page.locator("#check").click()
     page.locator(".check.solved").wait_for()
-    page.locator(f"#cell-{cell}").click()
+    drawn = "upright" if view[0] == "phone" else "wide"
+    page.locator(f'.topology-{drawn} [data-arrow="{arrow}"] .label').first.click()
     page.locator(".why .gates").wait_for()
-    page.mouse.move(0, 0)
+    page.locator("#know summary").click()
     page.evaluate("scrollTo(0, 0)")
-    path = PICTURES / f"{lesson}-{name}.png"
-    if name == "phone":
-        page.locator(".picture").scroll_into_view_if_needed()
-        page.evaluate("scrollBy(0, document.querySelector('.picture').getBoundingClientRect().top)")
-    page.screenshot(path=path)
-    print(path.relative_to(ROOT))
-    context.close()
+    if view[0] == "phone":
+        show(page, "#panel-picture")
+    keep(page, lesson, view)
 
 
-def take_progress(browser: Browser, view: tuple[str, int, int, str]) -> None:
+def take_home(browser: Browser, view: View) -> None:
+    """The front page."""
+    keep(opened(browser, "/", view), "home", view)
+
+
+def take_locked(browser: Browser, view: View) -> None:
+    """A picture that waits to be predicted."""
+    page = opened(browser, "/lab/deny-all-then-dns/", view)
+    page.locator(".cm-editor").wait_for()
+    show(page, "#panel-picture")
+    keep(page, "predict", view)
+
+
+def take_terminal(browser: Browser, view: View) -> None:
+    """A lesson that is mended in the terminal."""
+    page = opened(browser, "/lab/dont-touch-the-policies/", view)
+    page.locator(".cm-editor").wait_for()
+    for command in COMMANDS:
+        page.locator("#terminal-line").fill(command)
+        with page.expect_response("**/terminal") as answer:
+            page.keyboard.press("Enter")
+        answer.value.finished()
+    page.locator('[data-arrow="1-2-3306-tcp"].arrow-allowed').first.wait_for(state="attached")
+    page.locator("#know summary").click()
+    if view[0] == "phone":
+        show(page, "#terminal")
+    else:
+        page.evaluate("scrollTo(0, 0)")
+    keep(page, "terminal", view, whole=view[0] != "phone")
+
+
+def take_sandbox(browser: Browser, view: View) -> None:
+    """The sandbox with the three tiers and the notes' policy."""
+    page = opened(browser, "/sandbox/", view)
+    page.get_by_role("button", name="Three tiers, two namespaces").click()
+    page.locator(".topology").first.wait_for(state="attached")
+    page.locator(".cm-editor").wait_for()
+    write(page, solution("api-to-db"))
+    page.locator(".arrow-denied").first.wait_for(state="attached")
+    keep(page, "sandbox", view, whole=view[0] != "phone")
+
+
+def take_progress(browser: Browser, view: View) -> None:
     """The page for signing in; then one's progress with a misconception mastered and one met."""
     name, width, height, scheme = view
     context = browser.new_context(
