@@ -15,6 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from netpol_lab.accounts.queries import learner_of
 from netpol_lab.common.limits import too_large, too_many
+from netpol_lab.common.markdown import render_markdown
+from netpol_lab.content.queries import Reader, lessons_about
+from netpol_lab.lab.completion import completion_words
 from netpol_lab.quizzes.actions import (
     Outcome,
     Refusal,
@@ -26,11 +29,13 @@ from netpol_lab.quizzes.actions import (
 from netpol_lab.quizzes.actions import flag as set_flag
 from netpol_lab.quizzes.forms import MOST_BYTES, is_too_large, key_of, payload_of
 from netpol_lab.quizzes.models import Purpose, Sitting
-from netpol_lab.quizzes.papers import Desk, clock_view, item_view, sitting_view
+from netpol_lab.quizzes.papers import Desk, ItemView, clock_view, item_view, sitting_view
 from netpol_lab.quizzes.queries import answer_at, desk_of, sitting_for
 from netpol_lab.quizzes.showing import Shown, shown
+from netpol_lab.quizzes.telling import Said, said_of
 from netpol_lab.quizzes.views_quiz import private, varies
 from netpol_lab.quizzes.views_sitting import desk_for
+from simulator.quiz import Question
 
 #: Why nothing was taken, for people.
 WORDS = {
@@ -50,7 +55,7 @@ def item(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     page = None
     if request.GET.get("start") == "over":
         page = shown(desk.question(answer_at(desk, number)), None)
-    return render(request, _template(request), context_of(desk, number, page))
+    return render(request, _template(request), context_of(desk, number, request.user, page))
 
 
 Act = Callable[[HttpRequest, Sitting, int], Outcome | HttpResponse]
@@ -107,12 +112,16 @@ def answer(request: HttpRequest, sitting: Sitting, number: int) -> Outcome | Htt
 @takes_post
 def flag(request: HttpRequest, sitting: Sitting, number: int) -> Outcome:
     """Mark the item, or take the mark off (on=0)."""
+    if "base" in request.POST:  # pressed in the item's own form: what is in it is kept
+        save_draft(sitting, number, _payload(sitting, number, request))
     return set_flag(sitting, number, on=request.POST.get("on", "1") not in {"", "0", "false"})
 
 
 @takes_post
 def hint(request: HttpRequest, sitting: Sitting, number: int) -> Outcome:
     """Show the item's hint from now on."""
+    if "base" in request.POST:
+        save_draft(sitting, number, _payload(sitting, number, request))
     return take_hint(sitting, number)
 
 
@@ -133,7 +142,9 @@ def _answered(
         status = 409 if refusal is Refusal.NEWER else 403 if refusal else 200
         return JsonResponse(_json(desk, number, refusal), status=status)
     if getattr(request, "htmx", False):
-        context = context_of(desk, number) | {"refusal": WORDS[refusal] if refusal else ""}
+        context = context_of(desk, number, request.user) | {
+            "refusal": WORDS[refusal] if refusal else ""
+        }
         return render(request, "quizzes/_item.html", context)
     moved_on = refusal in {Refusal.LATE, Refusal.FINISHED} or request.path.endswith("/answer")
     return redirect(next_url(desk, number) if moved_on else _url("item", desk, number))
@@ -174,19 +185,24 @@ def _json(desk: Desk, number: int, refusal: Refusal | None) -> dict[str, object]
     }
 
 
-def context_of(desk: Desk, number: int, page: Shown | None = None) -> dict[str, object]:
+def context_of(
+    desk: Desk, number: int, reader: Reader, page: Shown | None = None
+) -> dict[str, object]:
     """The item with the rail; `page` is what its kind prints, by default with what was saved.
 
     `key` goes with the answer, so that it is one whatever is sent.
     """
     answer = answer_at(desk, number)
-    view = item_view(desk, answer)
+    view, question = item_view(desk, answer), desk.question(answer)
     last = len(desk.answers)
     urls = {f"{name}_url": _url(name, desk, number) for name in _URLS}
     return {
         "sitting": sitting_view(desk),
         "item": view,
-        "page": page or shown(desk.question(answer), answer.payload),
+        "page": page or shown(question, answer.payload),
+        "said": _said(question, view, reader),
+        "hint": render_markdown(view.hint) if view.hint else "",
+        "completion": _words(question),
         "locked": not view.open,
         "key": uuid4(),
         "previous": number - 1 if number > 1 else None,
@@ -194,6 +210,19 @@ def context_of(desk: Desk, number: int, page: Shown | None = None) -> dict[str, 
         "refusal": "",
         **urls,
     }
+
+
+def _said(question: Question, view: ItemView, reader: Reader) -> Said | None:
+    if view.told is None:
+        return None
+    lessons = lessons_about(reader, set(view.told.mistakes))
+    return said_of(question, view.payload, view.told, lessons, stands=not view.open)
+
+
+def _words(question: Question) -> object:
+    """What the rich editor completes with."""
+    works = question.exercise is not None and question.scenario is not None
+    return completion_words(question.scenario.cluster) if works and question.scenario else None
 
 
 def _template(request: HttpRequest) -> str:

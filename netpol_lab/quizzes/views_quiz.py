@@ -41,6 +41,24 @@ class QuizLine:
     best: Best | None
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The quizzes of one use, with its heading and a line on it."""
+
+    use: str
+    title: str
+    words: str
+    lines: tuple[QuizLine, ...]
+
+
+_GROUPS = {
+    "entry": ("Where to begin", "A short test that says which module to begin with."),
+    "quiz": ("Quizzes", "Questions on a module; you read at once what was right, and why."),
+    "drill": ("Drills", "Against the clock, again and again: each time with other items."),
+    "exam": ("Papers", "As in an exam: tasks with weights, a clock, a terminal, marks at the end."),
+}
+
+
 @require_safe
 @private
 @varies
@@ -48,7 +66,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """The quizzes, drills and papers, module by module."""
     learner = learner_of(request)
     lines = [_line(document, learner) for document in visible_quizzes(request.user)]
-    return render(request, "quizzes/index.html", {"lines": lines})
+    groups = [
+        Group(use, *words, tuple(line for line in lines if line.use == use))
+        for use, words in _GROUPS.items()
+    ]
+    return render(request, "quizzes/index.html", {"groups": [g for g in groups if g.lines]})
 
 
 @require_safe

@@ -26,7 +26,15 @@ def sitting(request: HttpRequest, id: UUID) -> HttpResponse:
     desk = desk_for(request, id)
     if desk.sitting.finished is not None:
         return redirect("quizzes:result", id)
-    return render(request, "quizzes/sitting.html", {"sitting": sitting_view(desk)})
+    view = sitting_view(desk)
+    begun = [entry.number for entry in view.rail if entry.state != "answered"]
+    context = {
+        "sitting": view,
+        "missing": sum(entry.state == "open" for entry in view.rail),
+        "flagged": sum(entry.flagged for entry in view.rail),
+        "onward": begun[0] if begun else 1,
+    }
+    return render(request, "quizzes/sitting.html", context)
 
 
 @require_safe

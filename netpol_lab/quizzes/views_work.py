@@ -78,9 +78,9 @@ def terminal(request: HttpRequest, desk: Desk, number: int, state: State) -> Htt
     answer = answer_at(desk, number)
     save_draft(desk.sitting, number, payload_of(desk.question(answer).item.kind, posted))
     page = shown(_question(desk, number), None, Trying(turn.state, turn=turn))
-    return render(
-        request, "quizzes/item.html", context_of(desk_for(request, desk.sitting.pk), number, page)
-    )
+    after = desk_for(request, desk.sitting.pk)
+    context = context_of(after, number, request.user, page)
+    return render(request, "quizzes/item.html", context)
 
 
 @takes_work

@@ -2,6 +2,7 @@
    between it is counted by a clock that no setting of the time of day moves. At the end the server is
    asked, for its word counts alone. */
 (() => {
+  document.querySelector("#hand-in[data-over]")?.requestSubmit();
   const clock = document.getElementById("clock");
   if (!clock?.dataset.remaining) return;
   const face = clock.querySelector("[data-face]");

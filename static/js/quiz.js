@@ -121,26 +121,31 @@
   /* Whether to go on with the queue. */
   const send = async (entry) => {
     let response = null;
-    let told = {};
-    try {
-      response = await post(entry);
-      told = await response.json();
-    } catch { return lost(); }
+    try { response = await post(entry); } catch { return lost(); }
     if (response.status >= 500 || response.status === 429) return lost();
     pause = FIRST_PAUSE;
+    // Not an answer of ours: a page on an old token, say. What waits stays for the page's next load.
+    const told = await response.json().catch(() => null);
+    if (!told) { say("refused", words.refused); return false; }
     if (response.status === 409) { conflict(entry, told); return false; }
-    if (!response.ok) {
+    if (!response.ok) {  // too late, handed in, or marked already
       drop(entry);
-      if (told.over && told.next) location.assign(told.next);
-      else say("refused", words.refused);
+      if (told.over || entry.item === item) go(told.next);
       return true;
     }
     drop(entry);
     document.dispatchEvent(new CustomEvent("quiz:clock", { detail: told }));
     if (entry.item === item) took(entry, told);
     try { localStorage.setItem(NEWS, JSON.stringify({ item: entry.item, saved: told.saved })); } catch { /* no other tab hears */ }
-    if (entry.key && told.next && entry.item === item) location.assign(told.next);
+    if (entry.key && entry.item === item) go(told.next);
     return true;
+  };
+  const go = (next) => {
+    const url = new URL(next, location.href);
+    const here = url.pathname === location.pathname;
+    if (here) history.replaceState(null, "", url);
+    if (here) location.reload();
+    else location.assign(url);
   };
   const took = (entry, told) => {
     if (told.saved && form.elements.base) form.elements.base.value = told.saved;
@@ -245,6 +250,19 @@
     event.preventDefault();
     if (await flush()) location.assign(link.href);
     else if (status?.dataset.state === "lost") say("lost", words.stay);
+  });
+  /* Other buttons (flag, hint, hand in) take what waits along before they go. */
+  let armed = false;
+  paper.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (armed || event.defaultPrevented || (event.target === form && (!button || button.id === "answer"))) return;
+    changed();
+    if (!queue().length) return;
+    event.preventDefault();
+    if (!(await flush())) { if (status?.dataset.state === "lost") say("lost", words.stay); return; }
+    armed = true;
+    event.target.requestSubmit(button);
+    armed = false;
   });
   form?.addEventListener("submit", (event) => {
     const button = event.submitter;
