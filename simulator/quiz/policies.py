@@ -111,9 +111,6 @@ def grade_fill(question: Question, fill: Fill, answer: object) -> Grade:
     if not line:
         return Grade(answered=False)
     asked = asked_by(question, fill)
-    if "\n" in line or "\r" in line:
-        problem = Problem("one line goes into the gap", Mark(1, 1))
-        return _tagged(question, Grade(problems=(problem,)), ())
     reading = read_for(fill.filled(line), asked.scenario)
     grade = judged(asked, reading)
     for wrong in fill.wrong if not grade.right else ():

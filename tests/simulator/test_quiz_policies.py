@@ -177,6 +177,7 @@ def test_the_namespace_is_asked_of_what_is_not_kept() -> None:
     [
         PEER,
         "  - podSelector: {matchLabels: {role: api}}  ",
+        "- podSelector:\n        matchLabels: {role: api}",
         "- {podSelector: {matchExpressions: [{key: role, operator: In, values: [api]}]}}",
         '- {"podSelector": {"matchLabels": {"role": "api"}}}',
         "- {podSelector: {matchLabels: {role: api}}, namespaceSelector: {matchLabels: {env: prod}}}",
@@ -243,14 +244,39 @@ def test_labels_of_nobody_are_no_answer() -> None:
 
 
 def test_a_dear_text_is_refused_by_its_cost() -> None:
-    peers = "".join(f"    - ipBlock: {{cidr: 10.{n}.0.0/16}}\n" for n in range(200))
-    one = edited(f"    {PEER}\n", peers)
-    rules = one.partition("  - from:\n")[2]
-    text = one + ("  - from:\n" + rules) * 4
-    many = "---\n".join(text.replace("db-policy", f"p{n}") for n in range(6))
-    earned = grade(WRITE, many)
+    head, _, _ = SOLUTION.partition("  ingress:\n")
+    peers = "".join(f"    - ipBlock: {{cidr: 10.{n}.0.0/16}}\n" for n in range(190))
+    rules = "  ingress:\n" + f"  - from:\n{peers}" * 4
+    text = "---\n".join((head + rules).replace("db-policy", f"p{n}") for n in range(2))
+    earned = grade(WRITE, text)
     assert earned.credit == 0
-    assert earned.problems[0].limit
+    assert [problem.limit for problem in earned.problems] == ["steps"]
+
+
+EVERY_POD = """\
+id: a
+kind: write
+ask: Shut every pod.
+exercise:
+  scenario: tiers
+  strangers: {everyPod: true}
+  starter: "# nothing"
+  solution: |
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: a, namespace: prod}
+    spec: {podSelector: {}}
+"""
+
+
+def test_an_exercises_strangers_are_asked_about() -> None:
+    item = question(EVERY_POD)
+    listed = (
+        "{podSelector: {matchExpressions: [{key: role, operator: In, values: [web, api, db]}]}}"
+    )
+    answer = edited("{podSelector: {}}", listed, str(right_answer(item)))
+    assert not grade(item, answer).right
+    assert grade(question(EVERY_POD.replace("  strangers: {everyPod: true}\n", "")), answer).right
 
 
 _texts = st.one_of(
