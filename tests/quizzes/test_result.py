@@ -1,0 +1,155 @@
+"""POST /sittings/<uuid>/finish, and the result as a page and as JSON"""
+
+from decimal import Decimal
+from fractions import Fraction
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from netpol_lab.quizzes.actions import finish_sitting, release_sitting
+from netpol_lab.quizzes.models import Card, Sitting
+from netpol_lab.quizzes.papers import decimal
+from tests.quizzes.conftest import Clocks, begin, url
+from tests.quizzes.test_item import keys, place, post
+
+pytestmark = pytest.mark.django_db
+WRONG_LINE = "- namespaceSelector: {}"
+
+
+def answer_all(client: Client, sitting: Sitting, *, but: tuple[str, ...] = ()) -> None:
+    for number, right in keys(sitting).items():
+        if sitting.answers.get(position=number).item not in but:
+            post(client, url(sitting, number, "answer"), payload=right, key=uuid4())
+
+
+def test_it_works(ana: Client, clocks: Clocks) -> None:
+    sitting = begin(ana, "paper")
+    answer_all(ana, sitting, but=("write",))
+    clocks.go(90)
+    handed_in = ana.post(url(sitting, what="finish"))
+    assert (handed_in.status_code, handed_in["Location"]) == (302, url(sitting, what="result"))
+    told = ana.get(url(sitting, what="result.json")).json()
+    assert told["quiz"] == {"slug": "paper", "title": "Every kind of item", "revision": 1}
+    most = told["max_score"]
+    assert (told["score"], told["seconds"], told["released"]) == (most - 4, 90, True)
+    assert told["percent"] == (most - 4) * 100 // most
+    assert told["passed"] is True
+    lines = {line["id"]: line for line in told["items"]}
+    assert (lines["write"]["state"], lines["write"]["earned"]) == ("open", 0.0)
+    assert (lines["predict"]["standing"], lines["predict"]["earned"]) == ("right", 2.0)
+    result = ana.get(url(sitting, what="result")).context["result"]
+    assert (result.score, result.max_score, result.passed) == (most - 4, most, True)
+    assert ana.get(url(sitting))["Location"] == url(sitting, what="result")
+
+
+@pytest.mark.parametrize("what", ["", "result", "result.json", "state.json", "finish"])
+def test_a_stranger_finds_nothing(ana: Client, otto: Client, what: str) -> None:
+    sitting = begin(ana, "paper")
+    begin(otto, "paper")
+    for client in (otto, Client()):
+        assert client.get(url(sitting, what=what)).status_code == 404
+    assert otto.post(url(sitting, what="finish")).status_code == 404
+    sitting.refresh_from_db()
+    assert sitting.finished is None
+
+
+def test_it_needs_the_csrf_token(ana: Client) -> None:
+    sitting = begin(ana, "paper")
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = ana.cookies
+    assert strict.post(url(sitting, what="finish")).status_code == 403
+
+
+def test_finishing_twice_changes_nothing(ana: Client, clocks: Clocks) -> None:
+    sitting = begin(ana, "paper")
+    ana.post(url(sitting, what="finish"))
+    first = Sitting.objects.values().get()
+    clocks.go(5)
+    ana.post(url(sitting, what="finish"))
+    assert Sitting.objects.values().get() == first
+
+
+def test_nothing_is_taken_after_it(ana: Client) -> None:
+    sitting = begin(ana, "paper")
+    ana.post(url(sitting, what="finish"))
+    for what in ("save", "answer"):
+        told = post(ana, url(sitting, 1, what), payload="a", key=uuid4())
+        assert (told.status_code, told.json()["refusal"]) == (403, "finished")
+        assert told.json()["next"] == url(sitting, what="result")
+    assert sitting.answers.get(position=1).payload is None
+
+
+def test_before_it_the_file_says_no_more_than_that(ana: Client) -> None:
+    sitting = begin(ana, "paper")
+    told = ana.get(url(sitting, what="result.json")).json()
+    assert (told["released"], told["finished"]) == (False, None)
+    assert not {"score", "items", "passed", "seed"} & set(told)
+
+
+# ── What counts ──
+
+
+def test_a_draft_that_was_not_handed_in_counts(ana: Client) -> None:
+    sitting = begin(ana, "paper")
+    number = place(sitting, "predict")
+    post(ana, url(sitting, number, "save"), payload=keys(sitting)[number])
+    ana.post(url(sitting, what="finish"))
+    assert sitting.answers.get(position=number).credit == 1
+
+
+def test_a_policy_that_was_being_mended_does_not_lose_what_was_handed_in(ana: Client) -> None:
+    sitting = begin(ana, "paper")
+    number = place(sitting, "fill")
+    post(ana, url(sitting, number, "answer"), payload=keys(sitting)[number], key=uuid4())
+    post(ana, url(sitting, number, "save"), payload="- podSel")
+    ana.post(url(sitting, what="finish"))
+    assert sitting.answers.get(position=number).credit == 1
+
+
+def test_of_a_choice_the_last_word_counts(ana: Client) -> None:
+    sitting = begin(ana, "paper")
+    number = place(sitting, "predict")
+    right = keys(sitting)[number]
+    post(ana, url(sitting, number, "answer"), payload=right, key=uuid4())
+    post(ana, url(sitting, number, "save"), payload=dict.fromkeys(right, "allowed"))
+    ana.post(url(sitting, what="finish"))
+    assert sitting.answers.get(position=number).credit == 0
+
+
+def test_a_draft_shows_no_misconception(ana: Client) -> None:
+    sitting = begin(ana, "paper")
+    number = place(sitting, "fill")
+    post(ana, url(sitting, number, "save"), payload=WRONG_LINE)
+    ana.post(url(sitting, what="finish"))
+    assert not Card.objects.exists()
+
+
+def test_less_than_all_is_never_rounded_up_to_all(ana: Client) -> None:
+    assert decimal(Fraction(9_999_999, 10_000_000), 6) == Decimal("0.999999")
+    assert decimal(Fraction(1), 6) == 1
+
+
+# ── Release ──
+
+
+def test_a_result_can_be_held_back(ana: Client) -> None:
+    sitting = begin(ana, "paper")
+    finish_sitting(sitting, release=False)
+    assert ana.get(url(sitting, what="result")).context["result"] is None
+    assert ana.get(url(sitting, what="result.json")).json()["released"] is False
+    release_sitting(sitting)
+    assert ana.get(url(sitting, what="result.json")).json()["released"] is True
+
+
+def test_in_graded_work_a_hidden_check_tells_its_kind_alone(ana: Client) -> None:
+    for slug, words in (("every-kind", "1 too permissive"), ("paper", "too permissive")):
+        sitting = begin(ana, slug)
+        number = place(sitting, "fix")
+        starter = ana.get(url(sitting, number)).context["item"].shown["starter"]
+        text = starter + "# not the starter\n---\n" + starter.split("---\n")[1].replace("name: db-policy", "name: other")  # fmt: skip
+        post(ana, url(sitting, number, "answer"), payload=text, key=uuid4())
+        ana.post(url(sitting, what="finish"))
+        told = ana.get(url(sitting, number)).context["item"].told
+        assert told.checks.startswith(words), told
+        assert told.parts == told.mistakes == told.whys == ()  # its level is verdict
