@@ -69,7 +69,7 @@
 
   // ── Saying how it stands ──
 
-  const time = (iso) => new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = (iso) => new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const say = (state, text) => {
     if (!status || (status.dataset.state === state && status.textContent === text)) return;
     // A screen reader hears of trouble and of its end; not of every save.
