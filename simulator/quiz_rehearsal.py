@@ -3,7 +3,8 @@
 `load_content`, the tests and the instructor's editor ask the same functions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from simulator.document import Exercise, read_document
 from simulator.model import Problem
@@ -21,8 +22,24 @@ SEEDS = 20
 def rehearse_quiz(text: str, library: Library) -> tuple[Problem, ...]:
     """Everything in which a quiz breaks its promises, every item of it and for many seeds.
 
-    What the papers of several seeds have in common is tried once.
+    What the papers of several seeds have in common is tried once, and one text once in a process.
     """
+    exercises = _named(text, library.exercises)
+    told = "\n".join((text, *(exercise for _, exercise in exercises)))
+    return _of_quiz(text, _named(told, library.scenarios), exercises)
+
+
+Texts = tuple[tuple[str, str], ...]
+
+
+def _named(text: str, texts: Mapping[str, str]) -> Texts:
+    """The documents whose slugs stand in a text: it cannot hang on any other."""
+    return tuple((slug, each) for slug, each in sorted(texts.items()) if slug in text)
+
+
+@lru_cache(maxsize=64)  # a course is loaded often, by its tests and its authors, and changes little
+def _of_quiz(text: str, scenarios: Texts, exercises: Texts) -> tuple[Problem, ...]:
+    library = Library(dict(scenarios), dict(exercises))
     found = dict.fromkeys(unmatched(text, _scenarios(text, library)))
     tried: set[tuple[str, ...]] = set()
     for seed in range(1, SEEDS + 1):
@@ -47,6 +64,7 @@ def _scenarios(text: str, library: Library) -> tuple[str, ...]:
     return tuple(library.scenarios[slug] for slug in slugs if slug in library.scenarios)
 
 
+@lru_cache(maxsize=256)
 def rehearse_variants(exercise: str, scenario: str) -> tuple[Problem, ...]:
     """The same of an exercise's text with its scenario's, in every variant (of many, in twenty)."""
     return tuple(dict.fromkeys(_of_variants(exercise, scenario)))

@@ -161,11 +161,9 @@ def _task(question: Question, body: Task) -> Iterator[Problem]:
         kinds = "labels" if wanted else "policies"
         yield Problem(f"the exercise {exercise.slug} is not solved by {kinds}")
         return
+    # Each wrong answer differs by a flow there, so it cannot earn all: it is not graded again.
     yield from rehearse(exercise, scenario)
     yield from _contradictions(question, body.constraints)
-    for wrong in exercise.wrong:
-        answer = {"labels": wrong.labels} if wanted else wrong.answer
-        yield from _wrong(question, answer, Note(), f"wrong answer {wrong.name!r}")
 
 
 def _contradictions(question: Question, asked: Constraints) -> Iterator[Problem]:
