@@ -1,4 +1,5 @@
-/* Help that was asked for gets the focus where its own button is gone: the edit, the solution. */
+/* Help that was asked for gets the focus where its own button is gone: the edit, the solution. Who asked
+   by the keys from elsewhere, such as the editor, stays there. */
 (() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const show = (element) => element.scrollIntoView({
@@ -14,7 +15,8 @@
     }
     if (asked !== "next-hint" || event.detail.target?.id !== "hints") return;
     const opened = document.getElementById("solution") ?? [...document.querySelectorAll(".hint-list > li")].at(-1);
-    if (!document.getElementById("next-hint")) opened?.focus({ preventScroll: true });
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (lost && !document.getElementById("next-hint")) opened?.focus({ preventScroll: true });
     if (opened) show(opened);
   });
 })();

@@ -37,6 +37,11 @@
     next.focus();
   });
 
+  /* The history tells of earlier texts; what one asks of the present one is not shown there. */
+  document.addEventListener("click", (event) => {
+    if (form.dataset.view === "history" && event.target.closest('button[name="why"]')) show("picture");
+  }, true);
+
   list.hidden = false;
   form.classList.add("tabbed");
   show(tabs().some((tab) => tab.dataset.view === kept()) ? kept() : form.dataset.view);
