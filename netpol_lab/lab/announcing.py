@@ -5,7 +5,6 @@ from enum import Enum, auto
 
 from netpol_lab.lab.answers import AT_GATES, Answer, explained, label_text, refusing
 from netpol_lab.lab.naming import Named
-from simulator.check import Result
 from simulator.explain import OUTCOME_WORDS
 from simulator.model import Outcome
 from simulator.parse import Reading
@@ -34,17 +33,19 @@ def _signature(given: Answer) -> tuple[Outcome, str]:
 def announcement(
     reading: Reading,
     refused: bool,
-    result: Result | None,
     changed: Sequence[Answer],
     why: str,
     *,
     telling: Telling,
+    solved: bool = False,
+    judged: str = "",
     mistakes: Sequence[Named] = (),
 ) -> str:
     """The sentence for the live region: faults, what changed, or `why`, the picked arrow's reason.
 
-    While one types, half a policy is no news: only what changed is told. A wrong submission ends
-    with the misconception that it looks like most.
+    While one types, half a policy is no news: only what changed is told. A wrong submission begins
+    with `judged`, how many connections are wrong, and ends with the misconception that it looks
+    like most.
     """
     if telling is Telling.WHY:
         return why
@@ -56,8 +57,8 @@ def announcement(
         noun = "problem" if number == 1 else "problems"
         told = f"{number} {noun}. {_first_problem(reading)}{looks}"
         return f"{told} The picture stays as it was."
-    solved = "Solved. " if result and result.solved else "Not solved yet. "
-    return solved + _changes_sentence(changed) + looks
+    outcome = "Solved." if solved else judged
+    return f"{outcome} {_changes_sentence(changed)}{looks}"
 
 
 def _first_problem(reading: Reading) -> str:

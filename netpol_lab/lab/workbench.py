@@ -131,6 +131,7 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
     flipped = question.flipped and exercise.changes is Changeable.POLICIES
     why = why_view(scenario, shown, question.why, text=state.text, stale=refused, flipped=flipped)
     problems = () if untouched else tuple(problem_views(reading, state.text))
+    outcome = check_view(scenario, result)
     return Bench(
         text=state.text,
         labels=state.labels,
@@ -146,15 +147,16 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
         aloud=None if refused else readings(shown, scenario.cluster, state.text),
         goal=goal_view(exercise, plain, scenario, answers),
         why=why,
-        check=check_view(scenario, result),
+        check=outcome,
         mistakes=mistakes,
         live=announcement(
             reading,
             refused,
-            result,
             changed,
             why.said if why else "",
             telling=question.telling,
+            solved=bool(outcome and outcome.solved),
+            judged=outcome.summary if outcome else "",
             mistakes=mistakes,
         ),
         result=result,
