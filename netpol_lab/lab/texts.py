@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from netpol_lab.lab.kubeconfig import KUBECONFIG, holds_kubeconfig
 from simulator.check import steps as check_steps
 from simulator.document import Exercise
 from simulator.explain import Explanation
@@ -51,6 +52,8 @@ class ProblemView:
 
 def read_text(text: str, scenario: Scenario) -> Reading:
     """Read a learner's text for a scenario: its namespaces exist, others do not."""
+    if holds_kubeconfig(text):
+        return Reading((), (Problem(KUBECONFIG, limit="kubeconfig"),))
     reading = read_policies(
         text, namespaces=scenario.cluster.namespace_names, version=scenario.kubernetes
     )

@@ -31,6 +31,7 @@ from netpol_lab.lab.announcing import Telling
 from netpol_lab.lab.attempts import listed_attempts
 from netpol_lab.lab.completion import completion_words
 from netpol_lab.lab.hints import Hints, hints_view
+from netpol_lab.lab.kubeconfig import holds_kubeconfig
 from netpol_lab.lab.predicting import (
     Panel,
     known_choices,
@@ -53,7 +54,7 @@ from netpol_lab.lab.terminal import Line, Turn, namespace_of, offered, take
 from netpol_lab.lab.workbench import Bench, Question, State, set_up
 from simulator.document import Changeable
 from simulator.limits import SUBMISSION
-from simulator.relabel import MOST_CHARACTERS
+from simulator.relabel import MOST_CHARACTERS, read_changes, write_changes
 
 # What a learner sees is theirs, and what htmx gets is no page: neither belongs in a cache.
 private = cache_control(private=True, no_store=True)
@@ -101,7 +102,9 @@ def takes_state(answer: Answer) -> Callable[[HttpRequest, str], HttpResponse]:
         text = _posted_text(request, "policy")
         if text is None:
             return too_large(request, SUBMISSION.size or 0)
-        return answer(request, bundle, State(text, _posted_labels(request, "labels")))
+        # As our own pages write them, whatever was posted: they are kept with an attempt.
+        labels = read_changes(_posted_labels(request, "labels"), bundle.scenario.cluster)
+        return answer(request, bundle, State(text, write_changes(labels)))
 
     return view
 
@@ -141,6 +144,8 @@ def submit(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResp
         telling=Telling.SUBMISSION,
     )
     bench = set_up(bundle.exercise, bundle.scenario, question)
+    if holds_kubeconfig(state.text):  # no attempt, and not kept: what was here before stays
+        return _answer(request, bundle, bench, learner)
     learner = learner or ensure_learner(request)
     record_attempt(learner, bundle, key=_posted_key(request), bench=bench)
     response = _answer(request, bundle, bench, learner)
@@ -161,7 +166,7 @@ def hint(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpRespon
     else:
         question = Question(state, _shown(learner, bundle), why=_posted_why(request))
         bench = set_up(bundle.exercise, bundle.scenario, question)
-        response = _page(request, bundle, bench, learner)
+        response = _answer(request, bundle, bench, learner)
     remember(response, learner)
     return response
 
@@ -299,7 +304,9 @@ def _answer(
     learner: Learner | None,
     panel: Panel | None = None,
 ) -> HttpResponse:
-    """The fragments to htmx, the whole page to everybody else."""
+    """The fragments to htmx, the whole page to everybody else; no kubeconfig is sent back."""
+    if holds_kubeconfig(bench.text):
+        bench = replace(bench, text="", listing=())
     if getattr(request, "htmx", False):
         return render(request, "lab/_answer.html", _context(request, bundle, bench, learner, panel))
     return _page(request, bundle, bench, learner, panel)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from netpol_lab.lab.models import Attempt
 from tests.simulator.hostile import NOT_FOR_FORMS, hostile_files
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +103,26 @@ def test_a_pasted_kubeconfig_is_told_from_a_policy(ana: Client) -> None:
     text = b"apiVersion: v1\nkind: Config\nusers: [{name: me, user: {token: s3cret}}]\n"
     _, page, _ = post(ana, text, htmx=True)
     assert "This is a kubeconfig" in page
+
+
+@pytest.mark.parametrize("name", ["secret_pasted.yaml", "kubeconfig_paths.yaml"])
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_kubeconfig_is_neither_kept_nor_sent_back(
+    shared: Path, ana: Client, name: str, htmx: bool
+) -> None:
+    post(ana, BENIGN, htmx=True)
+    secret = (shared / "bad-input" / name).read_bytes()
+    for text in (secret, BENIGN + b"---\n" + secret, secret + b"  users: [\n"):
+        status, page, _ = post(ana, text, htmx=htmx)
+        assert status == 200
+        assert "This is a kubeconfig" in page
+        for word in ("abcdefghijklmnop", "169.254.169.254", "/etc/passwd", "id_rsa", "pwned"):
+            assert word not in page
+    assert [attempt.text for attempt in Attempt.objects.all()] == [BENIGN.decode()]
+    assert "name: p, namespace: prod" in ana.get("/lab/api-to-db/").content.decode()
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "-1", "0", "1e3", "\u0661"])
+def test_an_attempt_that_cannot_be_is_not_found(ana: Client, number: str) -> None:
+    for address in ("/lab/api-to-db/?attempt=", "/lab/api-to-db/history/"):
+        assert ana.get(f"{address}{number}").status_code == 404

@@ -7,7 +7,7 @@ from django.test import Client
 from netpol_lab.lab.models import Attempt
 
 LESSON = "/lab/dont-touch-the-policies/"
-RIGHT = json.dumps({"prod/api": {"db-client": "yes"}})
+RIGHT = json.dumps({"prod/api": {"db-client": "yes"}}, separators=(",", ":"))
 
 
 def submit(client: Client, labels: str, policy: str = "") -> str:
@@ -43,6 +43,15 @@ def test_mangled_labels_are_none(ana: Client) -> None:
     page = submit(ana, '{"prod/api": {"<b>": "x"}}')
     assert "Not yet" in page
     assert "<b>" not in page
+
+
+def test_only_labels_are_kept_of_what_is_posted_as_labels(ana: Client) -> None:
+    for posted in (
+        "kind: Config # canary\0",
+        '{"prod/api": {"canary\0": "x"}, "canary": {"a": "b"}}',
+    ):
+        submit(ana, posted)
+    assert [attempt.labels for attempt in Attempt.objects.all()] == ["", ""]
 
 
 def test_labels_count_for_nothing_elsewhere(ana: Client) -> None:

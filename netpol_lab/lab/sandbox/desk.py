@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from netpol_lab.lab.kubeconfig import KUBECONFIG, holds_kubeconfig
 from netpol_lab.lab.sandbox import panels
 from netpol_lab.lab.sandbox.changes import with_plugin
 from netpol_lab.lab.sandbox.documents import cluster_text
@@ -14,11 +15,9 @@ from netpol_lab.lab.sandbox.look import Look, read_look
 from netpol_lab.lab.sandbox.panels import Panel
 from netpol_lab.lab.sandbox.policies import settled
 from netpol_lab.lab.sandbox.state import (
-    KUBECONFIG,
     MOST_STATE,
     State,
     empty_state,
-    holds_kubeconfig,
     read_state,
     state_text,
 )

@@ -7,15 +7,14 @@ kubeconfig is refused before anything of it is looked at.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from netpol_lab.lab.kubeconfig import KUBECONFIG, holds_kubeconfig
 from netpol_lab.lab.sandbox.documents import read_cluster, written
 from netpol_lab.lab.sandbox.state import (
-    KUBECONFIG,
     MOST_STATE,
     MOST_TABS,
     Setup,
     State,
     Tab,
-    holds_kubeconfig,
     read_state,
     tab_name,
 )

@@ -6,28 +6,19 @@ problems.
 """
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from netpol_lab.lab.kubeconfig import KUBECONFIG, holds_kubeconfig
 from netpol_lab.lab.sandbox.documents import EMPTY, read_cluster
-from simulator.limits import SUBMISSION
 from simulator.model import Problem
-from simulator.nodes import Mapping, Node, Scalar, Sequence
 from simulator.scenario import Scenario
-from simulator.source import read
 
 VERSION = 1
 #: Characters of a whole state, and how many texts of policies it may hold.
 MOST_STATE = 1024 * 1024
 MOST_TABS = 40
 LONGEST_NAME = 60
-_CONFIG = re.compile(r"""["']?kind["']?\s*:\s*["']?Config["']?\s*(?:[,}#]|$)""", re.MULTILINE)
-_CONFIG_FIELDS = ({"users", "clusters"}, {"current-context"})
-KUBECONFIG = (
-    "This is a kubeconfig: it holds the keys to a cluster. Nothing of it was kept, and nothing was "
-    "contacted. Paste what kubectl get … -o yaml prints instead."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,30 +183,3 @@ def _written(setup: Setup, write: Callable[[Scenario], str]) -> dict[str, object
 def _tab_fields(tab: Tab) -> dict[str, str]:
     fields = {"name": tab.name, "text": tab.text}
     return fields if tab.good is None else {**fields, "good": tab.good}
-
-
-# ── What nobody may paste ────────────────────────────────────────────────────────────────────
-
-
-def holds_kubeconfig(text: str) -> bool:
-    """Whether a kubeconfig stands anywhere in the text: by itself, or inside a List."""
-    if not any(word in text for word in ("Config", "users", "current-context")):
-        return False
-    source = read(text, replace(SUBMISSION, size=None, lines=None))
-    if not source.documents:  # what cannot be read is judged by its words
-        return _CONFIG.search(text) is not None
-    return any(_is_config(node, depth=0) for node in source.documents)
-
-
-def _is_config(node: Node, *, depth: int) -> bool:
-    if not isinstance(node, Mapping) or depth > 4:
-        return False
-    kind = node.get("kind")
-    if isinstance(kind, Scalar) and kind.text == "Config":
-        return True
-    keys = {entry.key for entry in node.entries}
-    if any(fields <= keys for fields in _CONFIG_FIELDS):
-        return True
-    items = node.get("items")
-    inside = items.items if isinstance(items, Sequence) else ()
-    return any(_is_config(item, depth=depth + 1) for item in inside)
