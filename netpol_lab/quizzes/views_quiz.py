@@ -91,9 +91,12 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@varies
 def documentation(request: HttpRequest) -> HttpResponse:
     """The sheet on the NetworkPolicy's fields that may be read in every paper."""
-    return render(request, "quizzes/documentation.html")
+    fragment = getattr(request, "htmx", False)
+    name = "_documentation" if fragment else "documentation"
+    return render(request, f"quizzes/{name}.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -70,9 +70,9 @@
       const place = sheet.querySelector("[data-content]");
       if (!place.children.length) {
         try {
-          const answer = await fetch(opener.href);
+          const answer = await fetch(opener.href, { headers: { "HX-Request": "true" } });
           const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-          place.replaceChildren(...page.getElementById("sheet").children);
+          place.replaceChildren(page.getElementById("_documentation"));
         } catch { open(opener.href, "_blank"); return; }
       }
       sheet.showModal();
