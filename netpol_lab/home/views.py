@@ -25,6 +25,7 @@ from netpol_lab.home.forms import EraseForm
 from netpol_lab.home.progress import Taken, take, work_of
 from netpol_lab.home.progress_file import MOST_BYTES, Refusal, read, write
 from netpol_lab.home.queries import course, opening
+from netpol_lab.quizzes.reviews import reviews_of
 
 private = cache_control(private=True, no_store=True)
 
@@ -120,9 +121,11 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 
 def _me(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
-    summary = dashboard(request.user, learner_of(request))
+    learner = learner_of(request)
+    summary, reviews = dashboard(request.user, learner), reviews_of(request.user, learner)
     connections = reverse("socialaccount_connections") if settings.SOCIALACCOUNT_PROVIDERS else ""
     context = {"summary": summary, "refusal": refusal, "connections": connections}
+    context["reviews"] = reviews
     return render(request, "home/me.html", context)
 
 
