@@ -71,7 +71,7 @@ def test_parts_speak_of_arrows_and_lines_and_a_wrong_arrow_says_why() -> None:
     assert "no policy isolates" in rows[0].why
     lines = part_rows(QUESTIONS["point"], Told(said("point", ["6"]).parts))
     assert [row.about for row in lines] == [
-        "6 <code>- from:</code>",
+        "6 <code>  - from:</code>",
         "8 <code>  - ports:</code>",
     ]
 
