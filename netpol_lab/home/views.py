@@ -124,9 +124,16 @@ def _me(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     learner = learner_of(request)
     summary, reviews = dashboard(request.user, learner), reviews_of(request.user, learner)
     connections = reverse("socialaccount_connections") if settings.SOCIALACCOUNT_PROVIDERS else ""
-    context = {"summary": summary, "refusal": refusal, "connections": connections}
-    context["reviews"] = reviews
-    return render(request, "home/me.html", context)
+    return render(
+        request,
+        "home/me.html",
+        {
+            "summary": summary,
+            "reviews": reviews,
+            "refusal": refusal,
+            "connections": connections,
+        },
+    )
 
 
 def _words(taken: Taken) -> str:
