@@ -127,7 +127,7 @@ class _Maker:
         """The item with its scenario and exercise; None, with a problem, where one is missing."""
         body = item.body
         if isinstance(body, Choice | Order | Point):
-            return Question(item, self.seed, texts=(repr(body),))
+            return Question(item, self.seed, texts=(item.ask, repr(body)))
         if isinstance(body, Task):
             return self._task(item, body)
         text = self._scenario_text(item, body.scenario, self.values)
