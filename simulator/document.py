@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from simulator.exercise import Changeable, Exercise, WrongAnswer, read_exercise, read_mistakes
 from simulator.fields import FieldReader
-from simulator.limits import COMMAND_LINE
+from simulator.limits import COMMAND_LINE, Limits
 from simulator.model import Mark, Problem, Severity
 from simulator.nodes import Mapping, Node, Scalar
 from simulator.quiz.reading import read_quiz
@@ -60,9 +60,9 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read_document(text: str | bytes) -> Reading:
+def read_document(text: str | bytes, limits: Limits = COMMAND_LINE) -> Reading:
     """Read one document. Never raises: what is wrong comes back located in `problems`."""
-    source = read(text, COMMAND_LINE)
+    source = read(text, limits)
     reader = FieldReader([p for p in source.problems if p.severity is Severity.ERROR])
     for warning in source.problems:
         if warning.severity is Severity.WARNING:  # a repeated key is a slip in our own documents

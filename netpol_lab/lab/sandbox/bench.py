@@ -22,7 +22,7 @@ from netpol_lab.lab.sandbox.policies import (
     read_setup,
     tab_problems,
 )
-from netpol_lab.lab.sandbox.state import State
+from netpol_lab.lab.sandbox.state import Setup, State
 from netpol_lab.lab.sandbox.suggesting import Suggestion, can_suggest, suggest
 from netpol_lab.lab.sandbox.world import World, world
 from netpol_lab.lab.texts import Line, ProblemView, listing
@@ -97,7 +97,7 @@ def set_up(state: State, look: Look, *, was: State | None = None) -> Bench:
     """Work out the page; `was` is the state of the last answer, to tell what changed."""
     policies = read_setup(state.now)
     now = world(state.now.scenario, policies.in_force)
-    before = _before(state)
+    before = _earlier(state.before, state, policies) if state.before else None
     picture = drawn(now, look, before)
     why = _why(state, policies, now, look)
     problems = tab_problems(policies)
@@ -115,15 +115,17 @@ def set_up(state: State, look: Look, *, was: State | None = None) -> Bench:
         problems=problems,
         refusal=ProblemView(policies.refusal) if policies.refusal else None,
         listing=_listing(state, problems, why),
-        live=_live(problems, policies.refusal, why) or _changes(was, picture, now),
+        live=_live(problems, policies.refusal, why)
+        or _changes(_earlier(was.now, state, policies) if was else None, picture, now),
     )
 
 
-def _before(state: State) -> Earlier | None:
-    if state.before is None:
-        return None
-    policies = read_setup(state.before)
-    return earlier(world(state.before.scenario, policies.in_force))
+def _earlier(setup: Setup, state: State, policies: Policies) -> Earlier:
+    """An earlier setup, ready to be asked; `policies` are those of the state as it is now."""
+    old, new = setup.scenario, state.now.scenario
+    spaces = old.cluster.namespace_names == new.cluster.namespace_names
+    like = policies if spaces and old.kubernetes == new.kubernetes else None
+    return earlier(world(old, read_setup(setup, like).in_force))
 
 
 def _sentence(given: Answer) -> Sentence:
@@ -187,11 +189,10 @@ def _live(problems: tuple[TabProblems, ...], refusal: Problem | None, why: Why |
     return why.explanation.sentence if why else ""
 
 
-def _changes(was: State | None, picture: Drawn, now: World) -> str:
+def _changes(before: Earlier | None, picture: Drawn, now: World) -> str:
     """What became of the arrows since the last answer; without a picture, of all connections."""
-    if was is None:
+    if before is None:
         return ""
-    before = earlier(world(was.now.scenario, read_setup(was.now).in_force))
     if not picture.answers:
         return "" if before.world.policies == now.policies else "The table is up to date."
     changed = [g for g in picture.answers if before.outcome(g.probe) is not g.outcome]

@@ -10,6 +10,7 @@ from typing import cast
 
 from simulator.connect import find_service
 from simulator.document import read_document
+from simulator.limits import PASTED
 from simulator.manifest import Json, block_lines
 from simulator.model import (
     Address,
@@ -32,6 +33,8 @@ from simulator.selectors import NAME_LABEL
 #: Characters of a cluster's document, and how many of each a cluster may have.
 MOST_TEXT = 256 * 1024
 MOST = {"namespaces": 60, "pods": 200, "Services": 100, "outside hosts and nodes": 60}
+#: 200 pods with many labels and 100 Services have some 15,000 nodes.
+LIMITS = replace(PASTED, nodes=40_000, documents=1)
 _ODD_DOCUMENT = "it holds no cluster"
 
 EMPTY = Scenario("sandbox", "Sandbox", "", Cluster((), ()), ())
@@ -60,7 +63,7 @@ def read_cluster(text: str) -> ClusterReading:
     if len(text) > MOST_TEXT:
         limit = Problem(f"the cluster's text has more than {MOST_TEXT:,} characters", limit="size")
         return ClusterReading(None, (limit,))
-    reading = read_document(text)
+    reading = read_document(text, LIMITS)
     if not isinstance(reading.document, Scenario):
         return ClusterReading(None, reading.problems or (Problem(_ODD_DOCUMENT),))
     problems = tuple(_too_many(reading.document.cluster))

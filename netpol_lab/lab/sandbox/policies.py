@@ -28,7 +28,7 @@ from simulator.words import clip
 MOST_STEPS = 1_000_000_000
 MOST_POLICIES = 300
 #: Characters of all texts together: a tab is a submission, forty of them are a book.
-MOST_TEXT = 512 * 1024
+MOST_TEXT = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,17 @@ class Policies:
         return tuple(applied.values())
 
 
-def read_setup(setup: Setup) -> Policies:
-    """The policies of a setup, with everything that is wrong with them."""
+def read_setup(setup: Setup, like: Policies | None = None) -> Policies:
+    """The policies of a setup, with everything that is wrong with them.
+
+    `like` are those of a setup with the same namespaces: reading is dear, so its texts are not
+    read again. What is said of a text may then be what was said of it there.
+    """
     if sum(len(tab.text) + len(tab.good or "") for tab in setup.tabs) > MOST_TEXT:
         message = f"the policies' texts have more than {MOST_TEXT:,} characters together"
         return Policies(tuple(map(TabReading, setup.tabs)), Problem(message, limit="size"))
-    read = [_read_tab(tab, setup.scenario) for tab in setup.tabs]
+    known = {each.tab: each for each in like.tabs} if like and not like.refusal else {}
+    read = [known.get(tab) or _read_tab(tab, setup.scenario) for tab in setup.tabs]
     policies = Policies(tuple(_with_repeats(read)))
     fault = _too_much(setup, policies.in_force)
     return replace(policies, refusal=fault) if fault else policies

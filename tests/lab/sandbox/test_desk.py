@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from netpol_lab.lab.sandbox import policies
 from netpol_lab.lab.sandbox.bench import set_up
 from netpol_lab.lab.sandbox.documents import cluster_text, read_cluster
+from netpol_lab.lab.sandbox.look import Look
 from netpol_lab.lab.sandbox.presses import press
 from netpol_lab.lab.sandbox.state import MOST_STATE, MOST_TABS, read_state, state_text
 from simulator.model import PingBehaviour, Pod
@@ -51,6 +54,8 @@ def test_a_state_is_read_back_as_it_was_written(tiers: Page) -> None:
         '{"sandbox":1,"cluster":{},"policies":[]}',
         '{"sandbox":1,"cluster":"a: &a [*a]","policies":[]}',
         " " * (MOST_STATE + 1) + "{}",
+        json.dumps({"sandbox": 1, "cluster": "items:\n" + "- {a: b}\n" * 20_000, "policies": []}),
+        json.dumps({"sandbox": 1, "cluster": "--- {}\n" * 30_000, "policies": []}),
     ],
     ids=lambda text: text[:40].strip() or "too long",
 )  # fmt: skip
@@ -357,3 +362,30 @@ def test_an_edit_across_several_texts_is_told_only(tiers: Page) -> None:
 def test_no_edit_is_made_of_what_cannot_be_flipped(tiers: Page, why: str) -> None:
     before = tiers.desk.text
     assert tiers.press(why=why, flip="1", do="use-edit").text == before
+
+
+def test_a_text_is_read_once_for_now_and_for_before(
+    tiers: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiers.press(policy=DENY_ALL, do="remember")
+    was, texts, real = tiers.desk.state, [], policies.read_policies
+
+    def counted(text: str, **how: Any) -> Any:
+        texts.append(text)
+        return real(text, **how)
+
+    monkeypatch.setattr(policies, "read_policies", counted)
+    bench = set_up(was, Look(), was=was)
+    assert texts == [DENY_ALL]
+    assert bench.live == "No arrow changed."
+    assert bench.comparison is not None
+    assert bench.comparison.same
+
+
+def test_a_text_is_read_again_where_namespaces_differ(tiers: Page) -> None:
+    tiers.press(policy=DENY_ALL)
+    was = tiers.desk.state
+    tiers.press(panel="namespace:prod", f__name="other", do="save")
+    # No prod any more, so the policy is refused, and is not the one that was in force before.
+    assert set_up(tiers.desk.state, Look(), was=was).refused
+    assert not set_up(was, Look(), was=tiers.desk.state).refused
