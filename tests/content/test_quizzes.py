@@ -28,6 +28,7 @@ from tests.simulator.slips import is_harmless, respelled
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 SEEDS = 20
+NOTHING: tuple[object, ...] = (None, "", [], {}, "  \n", {"text": ""})
 #: Mistakes and respellings are made in so many variants of an item; the rest is played in all.
 MADE_IN = 2
 #: Of slips.respelled those that keep the names and the number of policies.
@@ -82,7 +83,7 @@ def of_kind(*kinds: ItemKind) -> pytest.MarkDecorator:
 def test_the_key_earns_all_and_nothing_earns_nothing(slug: str, id: str) -> None:
     for question in played(slug)[id]:
         assert grade(question, right_answer(question)).right
-        for nothing in (None, "", [], {}, "  \n", {"text": ""}):
+        for nothing in NOTHING:
             given = grade(question, nothing)
             assert not given.answered
             assert given.credit == 0
