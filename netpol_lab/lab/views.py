@@ -163,6 +163,9 @@ def hint(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpRespon
     open_hint(learner, bundle, step=_posted_step(request))
     if getattr(request, "htmx", False):
         response = render(request, "lab/_hint_answer.html", _help(bundle, learner))
+        # A button that came a moment ago is not htmx's yet: pressed then, it is the form that asks,
+        # and the hints must not come into the picture's place.
+        response["HX-Retarget"], response["HX-Reswap"] = "#hints", "outerHTML"
     else:
         question = Question(state, _shown(learner, bundle), why=_posted_why(request))
         bench = set_up(bundle.exercise, bundle.scenario, question)
