@@ -134,8 +134,8 @@
       return true;
     }
     drop(entry);
-    document.dispatchEvent(new CustomEvent("quiz:clock", { detail: told }));
     if (entry.item === item) took(entry, told);
+    if (!told.over) document.dispatchEvent(new CustomEvent("quiz:clock", { detail: told }));
     try { localStorage.setItem(NEWS, JSON.stringify({ item: entry.item, saved: told.saved })); } catch { /* no other tab hears */ }
     if (entry.key && entry.item === item) go(told.next);
     return true;

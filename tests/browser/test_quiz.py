@@ -9,19 +9,23 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
+from netpol_lab.content.actions import load
+from netpol_lab.content.models import Kind
 from netpol_lab.quizzes.models import Answer, Sitting
-from tests.quizzes.conftest import quizzes as load_quizzes
+from tests.quizzes.conftest import SHORT, file, files
 
 BROKEN = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicyy\n"
 QUIZ, PAPER, DRILL = "/quizzes/every-kind/", "/quizzes/paper/", "/quizzes/short/"
 
+DASH = SHORT.replace("slug: short", "slug: dash").replace(
+    "use: quiz", "use: drill\nseconds: 60"
+) + SHORT.partition("items:\n")[2].replace("id: one", "id: two")
+
 
 @pytest.fixture(autouse=True)
-def documents(live_server: LiveServer, quizzes: None) -> None:
-    """The sample quiz and paper in the database that the live server reads."""
-
-
-quizzes = load_quizzes
+def documents(live_server: LiveServer) -> None:
+    """The sample quiz, paper and a drill in the database that the live server reads."""
+    load([*files(), file(Kind.QUIZ, DASH)])
 
 
 @pytest.fixture
@@ -326,3 +330,19 @@ def test_the_name_on_the_certificate_stays_in_the_page(page: Page) -> None:
     page.wait_for_timeout(200)
     assert [one for one in sent if not one.endswith("favicon.svg")] == []
     expect(page.get_by_role("button", name="Print or save as PDF")).to_be_visible()
+
+
+def test_a_drill_runs_by_enter_and_its_last_answer_stops_the_clock(page: Page) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else 0)
+    start(page, "/quizzes/dash/")
+    page.get_by_role("link", name="Begin with item 1").click()
+    for number in (1, 2):
+        expect(page.get_by_role("heading", name=f"Item {number} of 2")).to_be_visible()
+        page.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Item by item")).to_be_visible()
+    assert [one.rpartition("/")[2] for one in sent] == ["start", "answer", "answer"]
+    page.goto("/quizzes/dash/")
+    expect(page.locator(".facts")).to_contain_text(re.compile(r"Your best\s*\d+ % in \d+ s"))

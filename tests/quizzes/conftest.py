@@ -47,16 +47,21 @@ def file(kind: Kind, text: str) -> File:
     return File(Path(f"{document.slug}.yaml"), kind, text, document)
 
 
-@pytest.fixture
-def quizzes(db: None) -> None:
-    """The documents in the database; tests/simulator rehearses them."""
+def files() -> list[File]:
+    """Scenarios, exercises and quizzes; tests/simulator rehearses them."""
     folders = {Kind.SCENARIO: "scenarios", Kind.EXERCISE: "exercises"}
-    files = [
+    found = [
         file(kind, path.read_text(encoding="utf-8"))
         for kind, name in folders.items()
         for path in sorted((DOCUMENTS / name).glob("*.yaml"))
     ]
-    load([*files, *(file(Kind.QUIZ, text) for text in (QUIZ, EXAM, SHORT))])
+    return [*found, *(file(Kind.QUIZ, text) for text in (QUIZ, EXAM, SHORT))]
+
+
+@pytest.fixture
+def quizzes(db: None) -> None:
+    """The documents in the database."""
+    load(files())
 
 
 @pytest.fixture
