@@ -12,7 +12,7 @@ from netpol_lab.content.queries import lesson_for
 from netpol_lab.lab.probes import probe_ids
 from simulator.connect import connect
 from simulator.evaluate import evaluate
-from simulator.model import Cluster, Dial, NetworkPolicy
+from simulator.model import Cluster, Connection, Dial, NetworkPolicy, Probe, Verdict
 from simulator.parse import read_policies
 from simulator.scenario import Scenario
 
@@ -63,6 +63,15 @@ def policy(rng: random.Random, cluster: Cluster, number: int) -> str:
     )
 
 
+def answer(
+    cluster: Cluster, policies: tuple[NetworkPolicy, ...], asked: Probe | Dial
+) -> Verdict | Connection:
+    """The simulator itself, asked by no way of the site's."""
+    if isinstance(asked, Dial):
+        return connect(cluster, policies, asked)
+    return evaluate(cluster, policies, asked)
+
+
 def wrong(page: str, scenario: Scenario, policies: tuple[NetworkPolicy, ...]) -> list[str]:
     """The cells and arrows of a page that say something else than the simulator."""
     cells = CELL.findall(page)
@@ -73,8 +82,7 @@ def wrong(page: str, scenario: Scenario, policies: tuple[NetworkPolicy, ...]) ->
     for name, outcome in said:
         asked = ids.asked(name)
         assert asked is not None
-        ask = connect if isinstance(asked, Dial) else evaluate
-        if ask(scenario.cluster, policies, asked).outcome.value != outcome:  # type: ignore[operator]
+        if answer(scenario.cluster, policies, asked).outcome.value != outcome:
             found.append(f"{name} {outcome}")
     return found
 

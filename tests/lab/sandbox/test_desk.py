@@ -13,6 +13,7 @@ from netpol_lab.lab.sandbox.look import Look
 from netpol_lab.lab.sandbox.presses import press
 from netpol_lab.lab.sandbox.state import MOST_STATE, MOST_TABS, read_state, state_text
 from simulator.model import PingBehaviour, Pod
+from simulator.parse import read_policies
 from tests.lab.sandbox.conftest import DENY_ALL, SCENARIOS, Page
 
 
@@ -368,7 +369,7 @@ def test_a_text_is_read_once_for_now_and_for_before(
     tiers: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiers.press(policy=DENY_ALL, do="remember")
-    was, texts, real = tiers.desk.state, [], policies.read_policies
+    was, texts, real = tiers.desk.state, [], read_policies
 
     def counted(text: str, **how: Any) -> Any:
         texts.append(text)
