@@ -158,7 +158,13 @@ def test_an_answer_to_a_dead_line_arrives_once(page: Page, console_errors: list[
     sitting = start(page, PAPER)
     open_item(page, sitting, "numbers" if Answer.objects.filter(item="numbers") else "single")
     held: list[Route] = []
-    page.route("**/answer", lambda route: (route.fetch(), held.append(route), route.abort()))
+
+    def lose_the_echo(route: Route) -> None:
+        route.fetch()
+        held.append(route)
+        route.abort()
+
+    page.route("**/answer", lose_the_echo)
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Answer").click()
     expect(page.locator("#saved")).to_contain_text("waits in this browser")
