@@ -17,6 +17,7 @@ from django.http import Http404
 
 from netpol_lab.accounts.actions import settled
 from netpol_lab.accounts.models import Learner
+from netpol_lab.lab.kubeconfig import holds_kubeconfig
 from netpol_lab.quizzes import clock
 from netpol_lab.quizzes.models import Allowance, Answer, Purpose, Sitting, Submission
 from netpol_lab.quizzes.papers import (
@@ -50,6 +51,7 @@ class Refusal(StrEnum):
     FINAL = "final"
     TOO_MANY = "too many"
     NEWER = "newer"
+    KUBECONFIG = "kubeconfig"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ def save_draft(
     def change(desk: Desk, answer: Answer) -> Refusal | None:
         if desk.is_final(answer):
             return Refusal.FINAL
+        if _holds_kubeconfig(payload):
+            return Refusal.KUBECONFIG
         known = answer.saved.isoformat() if answer.saved else ""
         if base is not None and base != known and payload != answer.payload:
             return Refusal.NEWER
@@ -188,6 +192,8 @@ def submit_answer(sitting: Sitting, number: int, payload: object, *, key: UUID) 
         refusal = _refusal(desk) or (Refusal.FINAL if desk.is_final(answer) else None)
         if refusal is None and _too_many_submitted(desk):
             refusal = Refusal.TOO_MANY
+        if refusal is None and _holds_kubeconfig(payload):
+            refusal = Refusal.KUBECONFIG
         refused_late = refusal is Refusal.LATE
         if refusal is None:
             _hand_in(desk, answer, payload, key=uuid4() if known else key)
@@ -201,6 +207,12 @@ def submit_answer(sitting: Sitting, number: int, payload: object, *, key: UUID) 
     if refused_late:
         finish_sitting(sitting)
     return Outcome(answer, refusal)
+
+
+def _holds_kubeconfig(payload: object) -> bool:
+    """Whether a text of the answer is one: of that, nothing is kept."""
+    texts = payload.values() if isinstance(payload, dict) else (payload,)
+    return any(holds_kubeconfig(text) for text in texts if isinstance(text, str))
 
 
 def _judged_before(sitting: Sitting, number: int, payload: object) -> Marks | None:

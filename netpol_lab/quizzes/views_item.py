@@ -18,6 +18,7 @@ from netpol_lab.common.limits import too_large, too_many
 from netpol_lab.common.markdown import render_markdown
 from netpol_lab.content.queries import Reader, lessons_about
 from netpol_lab.lab.completion import completion_words
+from netpol_lab.lab.kubeconfig import KUBECONFIG
 from netpol_lab.quizzes.actions import (
     Outcome,
     Refusal,
@@ -42,6 +43,7 @@ WORDS = {
     Refusal.LATE: "Your time is over. What you had saved before is handed in.",
     Refusal.FINISHED: "This is handed in already. Nothing was changed.",
     Refusal.FINAL: "This answer is marked already. Nothing was changed.",
+    Refusal.KUBECONFIG: KUBECONFIG,
     Refusal.NEWER: "A newer draft was saved elsewhere. Nothing was changed.",
 }
 

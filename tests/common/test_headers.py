@@ -96,6 +96,8 @@ def test_a_page_may_bring_its_styles_along_by_a_nonce_of_its_own(client: Client)
         response = client.get("/")
         (nonce,) = re.findall(r"'nonce-([^']+)'", response.headers["Content-Security-Policy"])
         assert f'<style nonce="{nonce}">'.encode() in response.content
-        assert f"script-src 'self' 'nonce-{nonce}'" not in response.headers["Content-Security-Policy"]
+        assert (
+            f"script-src 'self' 'nonce-{nonce}'" not in response.headers["Content-Security-Policy"]
+        )
         seen.add(nonce)
     assert len(seen) == 2

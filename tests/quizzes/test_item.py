@@ -257,3 +257,20 @@ def test_htmx_gets_the_item_alone(ana: Client) -> None:
     page = ana.get(url(sitting, 1), headers={"HX-Request": "true"})
     assert "<html" not in page.content.decode()
     assert "HX-Request" in page["Vary"]
+
+
+@pytest.mark.parametrize("what", ["save", "answer"])
+def test_of_a_kubeconfig_nothing_is_kept(ana: Client, what: str) -> None:
+    sitting = begin(ana, "every-kind")
+    secret = "apiVersion: v1\nkind: Config\nusers: [{name: me, user: {token: sesame}}]\n"
+    number = next(
+        a.position
+        for a in sitting.answers.all()
+        if desk_of(sitting).question(a).item.kind == "write"
+    )
+    for payload in (secret, {"text": secret}):
+        told = post(ana, url(sitting, number, what), payload=payload, key=uuid4())
+        assert (told.status_code, told.json()["refusal"]) == (403, "kubeconfig")
+    kept = Answer.objects.get(sitting=sitting, position=number)
+    assert "sesame" not in json.dumps(kept.payload)
+    assert not Submission.objects.filter(answer=kept).exists()
