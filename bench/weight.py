@@ -4,8 +4,8 @@
     make run                                  (in another terminal)
     .venv/bin/python bench/weight.py [BASE] [PATH …]
 
-Each answer is counted as gzip at level 9 would send it. What a script loads later by an address in a
-data- attribute (the rich editor) can be done without: it is counted apart.
+Each answer is counted as gzip at level 9 would send it. What a script loads later by an address in
+a data- attribute (the rich editor) can be done without: it is counted apart.
 """
 
 import gzip

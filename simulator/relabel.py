@@ -44,9 +44,8 @@ def _changed(labels: Mapping[str, str], changes: Mapping[str, str | None]) -> di
     return found
 
 
-@lru_cache(
-    maxsize=64
-)  # so that what is kept for a scenario is kept for its relabelled likeness too
+# Kept, so that what is kept for a scenario is kept for its relabelled likeness too.
+@lru_cache(maxsize=64)
 def relabelled_scenario(scenario: Scenario, changes: str) -> Scenario:
     """The scenario with the changes that a text holds; itself where it holds none."""
     found = read_changes(changes, scenario.cluster)
