@@ -7,8 +7,10 @@ from netpol_lab.lab.texts import Line
 from simulator.aloud import WordLine, read_aloud
 from simulator.model import Cluster, NetworkPolicy
 
-#: So many policies are read; then their number is told.
+#: So many policies, and so many entries of their rules together, are read; then the number of the
+#: other policies is told. Nobody listens to more, and a hostile text would make megabytes of it.
 MOST_POLICIES = 8
+MOST_ENTRIES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,16 @@ class Readings:
 def readings(policies: Sequence[NetworkPolicy], cluster: Cluster, text: str) -> Readings:
     """What the policies of a text say, and whom their selectors find in this cluster now."""
     rows = text.split("\n")
-    read = tuple(_aloud(policy, cluster, rows) for policy in policies[:MOST_POLICIES])
-    return Readings(read, max(0, len(policies) - MOST_POLICIES))
+    short: list[NetworkPolicy] = []
+    entries = 0
+    for policy in policies[:MOST_POLICIES]:
+        rules = policy.ingress + policy.egress
+        entries += len(rules) + sum(len(rule.peers) + len(rule.ports) for rule in rules)
+        if entries > MOST_ENTRIES:
+            break
+        short.append(policy)
+    read = tuple(_aloud(policy, cluster, rows) for policy in short)
+    return Readings(read, len(policies) - len(short))
 
 
 def _aloud(policy: NetworkPolicy, cluster: Cluster, rows: Sequence[str]) -> Aloud:

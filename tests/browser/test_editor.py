@@ -332,7 +332,7 @@ def test_policies_that_stay_as_they_are_can_be_read_only(page: Page) -> None:
 
 def test_a_text_that_comes_later_is_made_rich_too(page: Page) -> None:
     page.goto("/sandbox/")
-    page.get_by_role("button", name="Three tiers").click()
+    page.get_by_role("button", name="Three tiers, two namespaces").click()
     expect(page.locator("#completion-data")).to_contain_text("api-pod")
     rich = page.get_by_role("textbox", name="Policies as YAML").and_(page.locator(".cm-content"))
     rich.focus()

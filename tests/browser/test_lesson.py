@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from netpol_lab.content.actions import load
 from netpol_lab.content.folder import read_folder
 from netpol_lab.lab.models import Attempt
+from tests.conftest import prefer
 from tests.lab.conftest import SOLUTION
 
 LESSON = "/lab/api-to-db/"
@@ -371,6 +372,7 @@ def test_axe_finds_no_violation(
         base_url=live_server.url, color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
     )  # fmt: skip
+    prefer("plain", context)
     page = context.new_page()
     paths = {"home": "/", "abc": "/lab/namespace-a-b-c/", "404": "/nowhere"}
     page.goto(paths.get(state, LESSON))
