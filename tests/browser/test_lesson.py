@@ -127,7 +127,8 @@ def test_the_picture_follows_the_typing_and_writes_nothing(page: Page) -> None:
 
 
 @pytest.mark.xfail(
-    strict=False, reason="a late answer to typing seems to take the verdict away; see the closing note"
+    strict=False,
+    reason="a late answer to typing seems to take the verdict away; see the closing note",
 )
 def test_the_newest_text_wins(page: Page) -> None:
     held: list[Route] = []
