@@ -111,13 +111,13 @@
     event.detail.parameters.shown = shown.text;
     event.detail.parameters.shown_labels = shown.labels;
   });
-  /* Nothing is aborted: an answer is dropped when something newer has been asked since. */
+  /* Nothing is aborted: an answer is dropped when something newer has been asked since. Its target
+     may be gone from the page by then, and an event on it would not come up to the body. */
   let newest = null;
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target?.id === "result" && event.detail.xhr !== newest) event.preventDefault();
-  });
+  const drop = (event) => { if (event.detail.xhr !== newest) event.preventDefault(); };
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.target?.id !== "result") return;
+    event.detail.target.addEventListener("htmx:beforeSwap", drop);
     newest = event.detail.xhr;
     clearTimeout(timer);
     asked = area.value;

@@ -126,10 +126,6 @@ def test_the_picture_follows_the_typing_and_writes_nothing(page: Page) -> None:
     assert "arrow-allowed" in arrow_class(page, API_TO_DB)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="a late answer to typing seems to take the verdict away; see the closing note",
-)
 def test_the_newest_text_wins(page: Page) -> None:
     held: list[Route] = []
     page.goto(LESSON)
