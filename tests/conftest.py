@@ -1,5 +1,6 @@
 """What tests share: a browser, a database that it can see, and an honest last word."""
 
+import itertools
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -7,13 +8,15 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from django.db import connections
+from django.db import connections, transaction
+from django.db.models import Model
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from deploy.lab import GET_A_BROWSER, Stop, find_chromium
 from netpol_lab.content.actions import load
 from netpol_lab.content.folder import read_folder
+from netpol_lab.content.models import Document, Revision
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -68,10 +71,45 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     connections["default"].settings_dict["TEST"]["NAME"] = str(path)
 
 
+# What the tests of the pages need of fixtures/: they stay quick, and right, however much it grows to.
+COURSE = {
+    "scenarios": ("three-tiers", "tiers-twice", "a-b-c", "shop-dns", "calls-by-name"),
+    "exercises": ("api-to-db", "c-must-not-reach-b", "only-labels", "deny-all-then-dns"),
+    "lessons": ("api-to-db", "namespace-a-b-c", "dont-touch-the-policies", "deny-all-then-dns"),
+    "quizzes": ("entry-test", "peers", "drill-and-or", "exam-paper-1", "reviews"),
+}
+
+
+@pytest.fixture(scope="session")
+def course_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the documents of COURSE."""
+    root = tmp_path_factory.mktemp("course")
+    for folder, slugs in COURSE.items():
+        (root / folder).mkdir()
+        for slug in slugs:
+            file = f"{folder}/{slug}.yaml"
+            (root / file).write_bytes((ROOT / "fixtures" / file).read_bytes())
+    return root
+
+
+@pytest.fixture(scope="session")
+def course_rows(course_folder: Path) -> list[Model]:
+    """Where the rows of COURSE are kept once they were loaded; empty before."""
+    return []
+
+
 @pytest.fixture
-def course(db: None) -> None:
-    """fixtures/ in the database."""
-    load(read_folder(ROOT / "fixtures").files)
+def course(db: None, course_folder: Path, course_rows: list[Model]) -> None:
+    """COURSE in the database, also in that of the live server; read and rehearsed once in a run."""
+    if course_rows:
+        with transaction.atomic():
+            for model, rows in itertools.groupby(course_rows, type):
+                model._default_manager.bulk_create(rows)  # type: ignore[attr-defined]
+        return
+    folder = read_folder(course_folder)
+    assert not folder.faults, "\n".join(map(str, folder.faults))
+    load(folder.files)
+    course_rows.extend((*Document.objects.all(), *Revision.objects.all()))
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
 from netpol_lab.lab.models import Attempt
 from tests.accounts.people import PASSWORD
 from tests.conftest import prefer
@@ -24,10 +22,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 @pytest.fixture(autouse=True)
-def course(live_server: LiveServer, settings: Settings) -> None:
-    """fixtures/ in the database that the live server reads, and passwords hashed in no time."""
+def quick_passwords(course: None, settings: Settings) -> None:
+    """Passwords hashed in no time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    load(read_folder(settings.BASE_DIR / "fixtures").files)
 
 
 @contextmanager

@@ -5,25 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
 from tests.lab.conftest import SOLUTION
+
+pytestmark = pytest.mark.usefixtures("course")
 
 LESSON = "/lab/api-to-db/"
 WEB_TO_DB = "0-2-3306-tcp"
 #: `ports` became a rule of its own.
 CUT = SOLUTION.replace("    ports:", "  - ports:")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(autouse=True)
-def course(live_server: LiveServer) -> None:
-    """fixtures/ in the database that the live server reads."""
-    load(read_folder(settings.BASE_DIR / "fixtures").files)
 
 
 @pytest.fixture

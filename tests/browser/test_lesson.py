@@ -5,25 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.db import OperationalError
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
 from netpol_lab.lab.models import Attempt
 from tests.conftest import prefer
 from tests.lab.conftest import SOLUTION
 
+pytestmark = pytest.mark.usefixtures("course")
+
 LESSON = "/lab/api-to-db/"
 API_TO_DB, STAGING_TO_DB = "1-2-3306-tcp", "4-2-3306-tcp"
-
-
-@pytest.fixture(autouse=True)
-def course(live_server: LiveServer) -> None:
-    """fixtures/ in the database that the live server reads."""
-    load(read_folder(settings.BASE_DIR / "fixtures").files)
 
 
 def editor(page: Page) -> Locator:

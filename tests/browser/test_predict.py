@@ -5,24 +5,17 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
 from netpol_lab.lab.models import Prediction
 from tests.lab.conftest import SOLUTION
+
+pytestmark = pytest.mark.usefixtures("course")
 
 LOCKED, LESSON = "/lab/deny-all-then-dns/", "/lab/api-to-db/"
 DNS, INTERNET, API_OUT, API = "0-3-53-udp", "0-4-443-tcp", "1-4-443-tcp", "0-s0-80-tcp"
 SHUT = SOLUTION.partition("  ingress:")[0]
-
-
-@pytest.fixture(autouse=True)
-def course(live_server: LiveServer) -> None:
-    """fixtures/ in the database that the live server reads."""
-    load(read_folder(settings.BASE_DIR / "fixtures").files)
 
 
 @pytest.fixture

@@ -7,23 +7,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
 from tests.lab.sandbox.conftest import DENY_ALL
 from tests.lab.sandbox.test_import import DUMP, KUBECONFIG
 
+pytestmark = pytest.mark.usefixtures("course")
+
 URL = "/sandbox/"
 KEY = "netpol-lab-sandbox"
-
-
-@pytest.fixture(autouse=True)
-def course(live_server: LiveServer) -> None:
-    """fixtures/ in the database that the live server reads."""
-    load(read_folder(settings.BASE_DIR / "fixtures").files)
 
 
 def start(page: Page, name: str = "Three tiers, two namespaces") -> None:

@@ -6,18 +6,12 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
 from simulator.document import Exercise, read_document
+
+pytestmark = pytest.mark.usefixtures("course")
 
 LESSON = "/lab/deny-all-then-dns/"
 TO_API = "0-s0-80-tcp"
-
-
-@pytest.fixture(autouse=True)
-def course(live_server: LiveServer) -> None:
-    """fixtures/ in the database that the live server reads."""
-    load(read_folder(settings.BASE_DIR / "fixtures").files)
 
 
 def exercise() -> Exercise:

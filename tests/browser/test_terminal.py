@@ -2,24 +2,17 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
 from netpol_lab.lab.models import Attempt
 from tests.lab.conftest import SOLUTION
+
+pytestmark = pytest.mark.usefixtures("course")
 
 LESSON = "/lab/api-to-db/"
 LABELS = "/lab/dont-touch-the-policies/"
 API_TO_DB, WEB_TO_DB = "1-2-3306-tcp", "0-2-3306-tcp"
-
-
-@pytest.fixture(autouse=True)
-def course(live_server: LiveServer) -> None:
-    """fixtures/ in the database that the live server reads."""
-    load(read_folder(settings.BASE_DIR / "fixtures").files)
 
 
 def line(page: Page) -> Locator:

@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
 from tests.lab.conftest import SOLUTION
+
+pytestmark = pytest.mark.usefixtures("course")
 
 LESSON, LOCKED, RELABEL = (
     "/lab/api-to-db/", "/lab/deny-all-then-dns/", "/lab/dont-touch-the-policies/",
@@ -20,12 +19,6 @@ PLAIN_PAGES = [
     "/", "/me/", "/me/erase/", "/sandbox/", "/accounts/login/", "/accounts/signup/", "/nowhere", RELABEL, LOCKED,
 ]  # fmt: skip
 Look = Callable[[str], None]
-
-
-@pytest.fixture(autouse=True)
-def course(live_server: LiveServer) -> None:
-    """fixtures/ in the database that the live server reads."""
-    load(read_folder(settings.BASE_DIR / "fixtures").files)
 
 
 @pytest.fixture
