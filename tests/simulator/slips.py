@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from simulator import spellings
 from simulator.check import Scope
 from simulator.document import Exercise, read_document
 from simulator.matrix import Matrix
@@ -27,20 +28,13 @@ from simulator.mistakes import (
     recognise,
 )
 from simulator.mistakes.compare import cells, differing
-from simulator.mistakes.places import (
-    pair,
-    peer_places,
-    port_places,
-    rule_places,
-    selector_places,
-)
+from simulator.mistakes.places import pair, selector_places
+from simulator.mistakes.slips import make_slips
 from simulator.model import (
     Cluster,
     ContainerPort,
-    Direction,
     ExternalHost,
     HostNetwork,
-    IPBlock,
     Namespace,
     NetworkPolicy,
     Operator,
@@ -57,7 +51,9 @@ from simulator.model import (
 from simulator.parse import read_policies
 from simulator.scenario import Scenario
 from simulator.selectors import NAME_LABEL, matches
+from simulator.spellings import SAID_TWICE
 from simulator.witness import WitnessSet
+from tests.conftest import COURSE
 from tests.simulator.worlds import policies
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,9 +120,11 @@ def _policies(items: Sequence[Mapping[str, Any]]) -> tuple[NetworkPolicy, ...]:
 
 
 def exercises() -> Iterator[tuple[Exercise, Scenario]]:
-    """Every exercise of fixtures/ with its scenario."""
+    """The exercises that tests of pages use too, with their scenarios."""
     found = {}
-    for path in sorted((ROOT / "fixtures").glob("[se]*/*.yaml")):
+    paths = [(kind, slug) for kind in ("scenarios", "exercises") for slug in COURSE[kind]]
+    for kind, slug in paths:
+        path = ROOT / "fixtures" / kind / f"{slug}.yaml"
         document = read_document(path.read_text(encoding="utf-8")).document
         assert isinstance(document, Exercise | Scenario)
         found[type(document), document.slug] = document
@@ -352,7 +350,7 @@ def _same(one: MadeMistake, two: MadeMistake) -> bool:
 
 #: A mistake in one of two copies, or in a policy that does nothing, is truly another mistake: these
 #: two are right answers, but none to make mistakes from.
-SAID_TWICE, NEEDLESS = "said twice", "a needless policy"
+NEEDLESS = "a needless policy"
 
 
 def respelled(right: Right) -> Iterator[tuple[str, tuple[NetworkPolicy, ...]]]:
@@ -360,50 +358,12 @@ def respelled(right: Right) -> Iterator[tuple[str, tuple[NetworkPolicy, ...]]]:
     given = right.policies
     if not given:
         return
-    yield "renamed", tuple(replace(p, name=f"other-{n}") for n, p in enumerate(given))
-    yield "turned round", tuple(map(_reversed, reversed(given)))
-    yield "a rule for each peer", tuple(_each(p, _by_peer) for p in given)
-    yield "a rule for each port", tuple(_each(p, _by_port) for p in given)
-    yield "a policy for each direction", tuple(half for p in given for half in _halves(p))
-    yield SAID_TWICE, (*given, replace(given[0], name="again"))
+    yield from spellings.respelled(right.cluster, given)
     yield NEEDLESS, (*given, NetworkPolicy("elsewhere", "needless"))
     yield "another label of the pods", _relabelled(right, pods=True)
     yield "another label of the namespaces", _relabelled(right, pods=False)
-    yield "own namespace spelt out", tuple(_each(p, _home(p.namespace)) for p in given)
     yield "ports by number", _numbered(right)
     yield "one value more", _one_more(given)
-
-
-def _each(policy: NetworkPolicy, change: Callable[[Rule], tuple[Rule, ...]]) -> NetworkPolicy:
-    return replace(
-        policy,
-        ingress=tuple(new for rule in policy.ingress for new in change(rule)),
-        egress=tuple(new for rule in policy.egress for new in change(rule)),
-    )
-
-
-def _reversed(policy: NetworkPolicy) -> NetworkPolicy:
-    def turn(rule: Rule) -> tuple[Rule, ...]:
-        return (Rule(rule.peers[::-1], rule.ports[::-1]),)
-
-    turned = _each(policy, turn)
-    return replace(turned, ingress=turned.ingress[::-1], egress=turned.egress[::-1])
-
-
-def _by_peer(rule: Rule) -> tuple[Rule, ...]:
-    return tuple(replace(rule, peers=(peer,)) for peer in rule.peers) or (rule,)
-
-
-def _by_port(rule: Rule) -> tuple[Rule, ...]:
-    return tuple(replace(rule, ports=(port,)) for port in rule.ports) or (rule,)
-
-
-def _halves(policy: NetworkPolicy) -> Iterator[NetworkPolicy]:
-    for direction in policy.policy_types:
-        ingress = policy.ingress if direction is Direction.INGRESS else ()
-        egress = policy.egress if direction is Direction.EGRESS else ()
-        name = f"{policy.name}-{direction.lower()}"
-        yield replace(policy, name=name, policy_types=(direction,), ingress=ingress, egress=egress)
 
 
 def _relabelled(right: Right, *, pods: bool) -> tuple[NetworkPolicy, ...]:
@@ -424,11 +384,16 @@ def _relabelled(right: Right, *, pods: bool) -> tuple[NetworkPolicy, ...]:
 
 
 def _swap(policy: NetworkPolicy, old: Selector, new: Selector) -> NetworkPolicy:
-    def peers(rule: Rule) -> tuple[Rule, ...]:
-        return (replace(rule, peers=tuple(_swap_peer(p, old, new) for p in rule.peers)),)
+    def peers(rule: Rule) -> Rule:
+        return replace(rule, peers=tuple(_swap_peer(p, old, new) for p in rule.peers))
 
     target = new if policy.pod_selector == old else policy.pod_selector
     return _each(replace(policy, pod_selector=target), peers)
+
+
+def _each(policy: NetworkPolicy, change: Callable[[Rule], Rule]) -> NetworkPolicy:
+    ingress, egress = (tuple(map(change, rules)) for rules in (policy.ingress, policy.egress))
+    return replace(policy, ingress=ingress, egress=egress)
 
 
 def _swap_peer(peer: Peer, old: Selector, new: Selector) -> Peer:
@@ -439,21 +404,12 @@ def _swap_peer(peer: Peer, old: Selector, new: Selector) -> Peer:
     )
 
 
-def _home(namespace: str) -> Callable[[Rule], tuple[Rule, ...]]:
-    def spelt(peer: Peer) -> Peer:
-        if peer.pod_selector is None or peer.namespace_selector is not None:
-            return peer
-        return replace(peer, namespace_selector=pair(NAME_LABEL, namespace))
-
-    return lambda rule: (replace(rule, peers=tuple(map(spelt, rule.peers))),)
-
-
 def _numbered(right: Right) -> tuple[NetworkPolicy, ...]:
     names = {p.name: p.port for pod in right.cluster.pods for p in pod.ports if p.port != 80}
 
-    def numbers(rule: Rule) -> tuple[Rule, ...]:
+    def numbers(rule: Rule) -> Rule:
         ports = (replace(p, port=names.get(str(p.port), p.port)) for p in rule.ports)
-        return (replace(rule, ports=tuple(ports)),)
+        return replace(rule, ports=tuple(ports))
 
     return tuple(_each(p, numbers) for p in right.policies)
 
@@ -498,35 +454,11 @@ def respelled_tasks() -> list[tuple[Task, Task]]:
 # ── Wrong, and no misconception of the catalogue ──
 
 
-def other_faults(right: Right) -> Iterator[tuple[str, tuple[NetworkPolicy, ...]]]:
-    """Slips of attention: the wrong pods, a missing peer, another port, another host."""
-    given, pods = right.policies, [pod.labels for pod in right.cluster.pods]
-    for place in selector_places(given):
-        for at, requirement in enumerate(place.selector.requirements):
-            for value in dict.fromkeys(found.get(requirement.key) for found in pods):
-                if value and not place.of_namespaces and value not in requirement.values:
-                    other = replace(requirement, values=(value,))
-                    yield "another pod", place.put_requirement(at, other)
-    for peer in peer_places(given):
-        if len(peer.of.rule.peers) > 1:
-            yield "a peer is missing", peer.put()
-        if peer.peer.ip_block is not None:
-            block = IPBlock(ip_network("198.51.100.0/24"))
-            yield "another network", peer.put(Peer(ip_block=block))
-    for rule in rule_places(given):
-        if rule.rule.ports and rule.rule.peers:
-            yield "every port", rule.put(replace(rule.rule, ports=()))
-    for port in port_places(given):
-        yield "another port", port.put(replace(port.port, port=8443))
-        if len(port.of.rule.ports) > 1 and port.port.protocol == "TCP":
-            yield "a port is missing", port.put()
-
-
 def other_attempts(pairs: Pairs) -> Iterator[Attempt]:
     """Those of these faults that do harm, as attempts."""
     for task, source in pairs:
         if task.right.constraints.given is None:
-            for _, answer in other_faults(source.right):
+            for _, answer in make_slips(source.right):
                 right = task.right
                 asked = Attempt(right.cluster, right.policies, answer, scope=task.scope)
                 if not is_harmless(asked):
