@@ -3,7 +3,7 @@
 import itertools
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from deploy.lab import GET_A_BROWSER, Stop, find_chromium
 from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
+from netpol_lab.content.folder import File, read_folder
 from netpol_lab.content.models import Document, Revision
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,15 +101,21 @@ def course_rows(course_folder: Path) -> list[Model]:
 @pytest.fixture
 def course(db: None, course_folder: Path, course_rows: list[Model]) -> None:
     """COURSE in the database, also in that of the live server; read and rehearsed once in a run."""
-    if course_rows:
-        with transaction.atomic():
-            for model, rows in itertools.groupby(course_rows, type):
-                model._default_manager.bulk_create(rows)  # type: ignore[attr-defined]
+    if not course_rows:
+        folder = read_folder(course_folder)
+        assert not folder.faults, "\n".join(map(str, folder.faults))
+    load_once(course_rows, lambda: folder.files)
+
+
+def load_once(rows: list[Model], files: Callable[[], Iterable[File]]) -> None:
+    """Load files and keep the rows in `rows`; or, where it has some, put these back as they were."""
+    if not rows:
+        load(files())
+        rows.extend((*Document.objects.all(), *Revision.objects.all()))
         return
-    folder = read_folder(course_folder)
-    assert not folder.faults, "\n".join(map(str, folder.faults))
-    load(folder.files)
-    course_rows.extend((*Document.objects.all(), *Revision.objects.all()))
+    with transaction.atomic():
+        for model, kept in itertools.groupby(rows, type):
+            model._default_manager.bulk_create(kept)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 
 from netpol_lab.accounts.models import Learner
-from netpol_lab.content.actions import load
 from netpol_lab.content.folder import File
 from netpol_lab.content.models import Kind
-from netpol_lab.quizzes import clock
+from netpol_lab.quizzes import actions, clock, reviews
 from netpol_lab.quizzes.models import Sitting
 from simulator.document import read_document
+from tests.conftest import load_once
 
 DOCUMENTS = Path(__file__).parents[1] / "simulator" / "quizzes"
 QUIZ = (DOCUMENTS / "quizzes" / "every-kind.yaml").read_text(encoding="utf-8")
@@ -58,10 +61,26 @@ def files() -> list[File]:
     return [*found, *(file(Kind.QUIZ, text) for text in (QUIZ, EXAM, SHORT))]
 
 
+@pytest.fixture(scope="session")
+def quiz_rows() -> list[Model]:
+    """Where the rows of the documents are kept once they were loaded; empty before."""
+    return []
+
+
 @pytest.fixture
-def quizzes(db: None) -> None:
+def quizzes(db: None, quiz_rows: list[Model]) -> None:
     """The documents in the database."""
-    load(files())
+    load_once(quiz_rows, files)
+
+
+@pytest.fixture(autouse=True)
+def few_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance is the same in every test: a paper's drawings are worked out once in a run, not for
+    each, and what failed fails again."""
+    drawn = (f"{number:016x}" for number in count())
+    chance = SimpleNamespace(token_hex=lambda size: next(drawn))
+    monkeypatch.setattr(actions, "secrets", chance)
+    monkeypatch.setattr(reviews, "secrets", chance)
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ def card(learner: Learner, code: str, *, day: int) -> None:
     Card.objects.create(learner=learner, misconception=code, state={"day": day}, due=at, last=at)
 
 
-def test_sittings_go_along(giver: Learner, taker: Learner, course: None) -> None:
-    document = Document.objects.filter(kind=Kind.LESSON)[0]
+def test_sittings_go_along(giver: Learner, taker: Learner, quizzes: None) -> None:
+    document = Document.objects.filter(kind=Kind.QUIZ)[0]
     Sitting.objects.create(
         learner=giver, quiz=document, quiz_revision=document.revisions.get(), seed="s",
         kind="quiz", started=datetime(2026, 1, 1, tzinfo=UTC),

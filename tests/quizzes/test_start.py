@@ -1,5 +1,8 @@
 """GET /quizzes/, GET /quizzes/<slug>/ and POST /quizzes/<slug>/start"""
 
+import re
+import secrets
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
@@ -82,6 +85,17 @@ def test_the_same_seed_gives_the_same_paper(ana: Client, otto: Client) -> None:
     papers = [desk_of(Sitting.objects.get(pk=s.pk)).paper for s in (one, other)]
     shown = [[public(question) for question in paper.questions] for paper in papers]
     assert shown[0] == shown[1]
+
+
+def test_chance_makes_the_seeds(ana: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "secrets", secrets)  # not the fixtures' own
+    seeds = []
+    for _ in range(3):
+        sitting = begin(ana, "short")
+        seeds.append(sitting.seed.split("-")[0])
+        ana.post(url(sitting, what="finish"))
+    assert len(set(seeds)) == 3
+    assert all(re.fullmatch("[0-9a-f]{16}", seed) for seed in seeds)
 
 
 def test_a_sitting_keeps_the_paper_that_it_began_with(ana: Client) -> None:
