@@ -329,6 +329,8 @@ def test_the_name_on_the_certificate_stays_in_the_page(page: Page) -> None:
     open_item(page, start(page, DRILL), "one")
     page.get_by_role("link", name="Overview and hand in").first.click()
     page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("heading", name="Item by item")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     page.get_by_label("Name").fill("Ana Example")
