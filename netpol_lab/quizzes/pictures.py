@@ -5,6 +5,7 @@ Nothing is decided here: outcomes come from the simulator, and a picture to pred
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from netpol_lab.lab.answers import SIGNS
 from netpol_lab.lab.parts import ArrowView, Picture, Stroke
@@ -65,10 +66,15 @@ def pictures(
     by_probe = dict(zip(probes, arrows, strict=True))
     drawn_first: list[Probe | Dial] = [*plain, *dials]
     rows = [by_probe[probe] for probe in drawn_first]
-    pictured = replace(scenario, arrows=plain, dials=dials)
+    pictured = _pictured(scenario, plain, dials)
     return tuple(
         _picture(drawing, rows, prefix=f"{name}-{shape}") for shape, drawing in drawings(pictured)
     )
+
+
+@lru_cache(maxsize=256)  # one object for the same arrows: its layouts are kept by it, and are work
+def _pictured(scenario: Scenario, plain: tuple[Probe, ...], dials: tuple[Dial, ...]) -> Scenario:
+    return replace(scenario, arrows=plain, dials=dials)
 
 
 def _picture(drawing: Drawing, rows: Sequence[Drawn], *, prefix: str) -> Picture:

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from netpol_lab.lab.shapes import _drawing
 from netpol_lab.quizzes.models import Answer
 from netpol_lab.quizzes.showing import item_title, shown
 from simulator.quiz import Question
@@ -57,6 +58,14 @@ def test_arrows_to_predict_bear_their_number_and_no_outcome() -> None:
     picture = shown(QUESTIONS["predict"], None).pictures[0]
     assert {arrow.label.text[:4] for arrow in picture.arrows} == {"1: ?", "2: ?", "3: ?", "4: ?"}
     assert {arrow.classes for arrow in picture.arrows} == {"arrow arrow-asked"}
+
+
+@pytest.mark.parametrize("id", ["predict", "match", "fill"])
+def test_an_items_picture_is_laid_out_once(id: str) -> None:
+    page(QUESTIONS[id])
+    before = _drawing.cache_info().misses
+    page(QUESTIONS[id])
+    assert _drawing.cache_info().misses == before
 
 
 def test_a_small_picture_shows_how_arrows_end_and_not_which_gate_refuses() -> None:
