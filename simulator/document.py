@@ -1,4 +1,4 @@
-"""The one reader of our own documents: scenario, exercise, lesson and quiz, as YAML text.
+"""The one reader of our own documents: scenario, exercise, lesson, quiz and notes, as YAML text.
 
 Fixtures, the instructor's editor and imports all come through `read`, which returns the document or
 every located problem. The formats are described in docs/content.md.
@@ -12,10 +12,12 @@ from simulator.fields import FieldReader
 from simulator.limits import COMMAND_LINE, Limits
 from simulator.model import Mark, Problem, Severity
 from simulator.nodes import Mapping, Node, Scalar
-from simulator.quiz.reading import read_quiz
-from simulator.quiz.values import Quiz
+from simulator.notes import Notes, Taught, read_notes, read_teaches
+from simulator.quiz.reading import read_question, read_quiz
+from simulator.quiz.values import Item, Quiz
 from simulator.scenario import Scenario, read_scenario
 from simulator.source import Source, read
+from simulator.topics import read_topics
 from simulator.variants import fill, outline, unused
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Document",
     "Exercise",
     "Lesson",
+    "Notes",
     "Quiz",
     "Reading",
     "WrongAnswer",
@@ -35,7 +38,8 @@ class Lesson:
     """Prose (Markdown) and the exercise to do; module and position order the list.
 
     `predict` locks its picture until the learner has said what they expect; `mistakes` names the
-    misconceptions that it clears up (`M03`).
+    misconceptions that it clears up (`M03`). `question` is asked once the exercise is solved;
+    `read` names TOPICS of Kubernetes' documentation, `teaches` statements of the notes.
     """
 
     slug: str
@@ -47,9 +51,12 @@ class Lesson:
     exercise: str
     predict: bool = False
     mistakes: tuple[str, ...] = ()
+    question: Item | None = None
+    read: tuple[str, ...] = ()
+    teaches: tuple[Taught, ...] = ()
 
 
-Document = Scenario | Exercise | Lesson | Quiz
+Document = Scenario | Exercise | Lesson | Quiz | Notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +108,11 @@ def _document(r: FieldReader, node: Node) -> Document | None:
         "Exercise": read_exercise,
         "Lesson": _lesson,
         "Quiz": read_quiz,
+        "Notes": read_notes,
     }
     if name not in kinds:
         place = kind.mark if kind else node.mark
-        r.problem("a document starts with kind: Scenario, Exercise, Lesson or Quiz", place)
+        r.problem("a document starts with kind: Scenario, Exercise, Lesson, Quiz or Notes", place)
         return None
     return kinds[name](r, node)
 
@@ -113,10 +121,11 @@ def _lesson(r: FieldReader, node: Node) -> Lesson | None:
     fields = r.fields(
         node,
         required=("kind", "slug", "title", "module", "position", "summary", "body", "exercise"),
-        optional=("predict", "mistakes"),
+        optional=("predict", "mistakes", "question", "read", "teaches"),
     )
     if fields is None:
         return None
+    question = fields.get("question")
     return Lesson(
         r.slug(fields),
         r.text(fields["title"], most=200),
@@ -127,4 +136,7 @@ def _lesson(r: FieldReader, node: Node) -> Lesson | None:
         r.text(fields["exercise"]),
         r.boolean(fields["predict"]) if "predict" in fields else False,
         read_mistakes(r, fields.get("mistakes")),
+        read_question(r, question.value) if question else None,
+        read_topics(r, fields.get("read")),
+        read_teaches(r, fields.get("teaches")),
     )

@@ -10,10 +10,12 @@ from simulator.fields import FieldReader, Flow
 from simulator.mistakes import CATALOGUE
 from simulator.model import ExternalHost, Pod, Protocol
 from simulator.nodes import Entry, Node, Scalar
+from simulator.notes import Taught, read_teaches
+from simulator.plugins import Settings, read_settings_of
 from simulator.ports import PortSet
 from simulator.relabel import Changes
 from simulator.witness import Kind, Strangers
-from simulator.words import quote
+from simulator.words import is_blank, quote
 
 MOST_HINTS = 3
 
@@ -22,8 +24,8 @@ MOST_HINTS = 3
 class WrongAnswer:
     """An answer that must fail, and for which flows: the exercise's proof that it grades well.
 
-    It is a text, or, where labels are what changes, `labels`. `mistakes` names the misconceptions
-    that lead to it.
+    It is a text, or, where labels or the plugin are what changes, `labels` or `plugin`. `mistakes`
+    names the misconceptions that lead to it.
     """
 
     name: str
@@ -31,6 +33,7 @@ class WrongAnswer:
     differs: tuple[tuple[Flow, Fault], ...]
     labels: Changes = field(default_factory=dict)
     mistakes: tuple[str, ...] = ()
+    plugin: Settings = field(default_factory=dict)
 
 
 class Changeable(StrEnum):
@@ -38,13 +41,15 @@ class Changeable(StrEnum):
 
     POLICIES = "policies"
     LABELS = "labels"
+    PLUGIN = "plugin"
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """Scenario, starter, solution and wrong answers; `task` and `hints` are Markdown.
 
-    Where labels are what changes, `starter` holds the policies, and `labels` the solution.
+    Where labels or the plugin are what changes, `starter` holds the policies, and `labels` or
+    `plugin` the solution. `teaches` names statements of the notes.
     """
 
     slug: str
@@ -59,10 +64,23 @@ class Exercise:
     hints: tuple[str, ...] = ()
     changes: Changeable = Changeable.POLICIES
     labels: Changes = field(default_factory=dict)
+    plugin: Settings = field(default_factory=dict)
+    teaches: tuple[Taught, ...] = ()
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether the solution is a cluster without policies: a text of comments, or none."""
+        return self.changes is Changeable.POLICIES and is_blank(self.solution)
 
 
 #: What an exercise may hold besides its scenario and starter, wherever it is written.
-_OPTIONAL = ("solution", "ports", "wrong", "strangers", "hints", "changes", "labels")
+_OPTIONAL = ("solution", "ports", "wrong", "strangers", "hints", "changes", "labels", "plugin")
+#: The fields that hold the solution and a wrong answer, by what changes.
+_SOLUTIONS = {
+    Changeable.POLICIES: ("solution", "answer"),
+    Changeable.LABELS: ("labels", "labels"),
+    Changeable.PLUGIN: ("plugin", "plugin"),
+}
 
 
 def read_exercise(r: FieldReader, node: Node) -> Exercise | None:
@@ -70,7 +88,7 @@ def read_exercise(r: FieldReader, node: Node) -> Exercise | None:
     fields = r.fields(
         node,
         required=("kind", "slug", "title", "scenario", "task", "starter"),
-        optional=_OPTIONAL,
+        optional=(*_OPTIONAL, "teaches"),
     )
     if fields is None:
         return None
@@ -90,22 +108,25 @@ def _exercise(
     r: FieldReader, node: Node, fields: dict[str, Entry], *, slug: str, title: str, task: str
 ) -> Exercise:
     changes = r.choice(fields.get("changes"), Changeable, Changeable.POLICIES)
-    solution = "labels" if changes is Changeable.LABELS else "solution"
+    solution, answer = _SOLUTIONS[changes]
     if solution not in fields:
         r.problem(f"the field {solution} is missing", node.mark)
+    starter = r.text(fields["starter"], empty=True)
     return Exercise(
         slug,
         title,
         r.text(fields["scenario"]),
         task,
-        r.text(fields["starter"], empty=True),
-        r.optional_text(fields, "solution") or r.text(fields["starter"], empty=True),
+        starter,
+        r.text(fields["solution"], empty=True) if "solution" in fields else starter,
         read_scope(r, fields.get("ports")),
-        tuple(_wrong(r, item) for item in r.items(fields.get("wrong"))),
+        tuple(_wrong(r, item, answer) for item in r.items(fields.get("wrong"))),
         read_strangers(r, fields.get("strangers")),
         _hints(r, fields.get("hints")),
         changes,
         _labels(r, fields.get("labels")),
+        read_settings_of(r, fields.get("plugin")),
+        read_teaches(r, fields.get("teaches")),
     )
 
 
@@ -183,11 +204,12 @@ def _added_host(r: FieldReader, entry: Entry) -> ExternalHost:
     return ExternalHost(entry.key, addresses[0] if addresses else ip_address("0.0.0.0"))
 
 
-def _wrong(r: FieldReader, node: Node) -> WrongAnswer:
+def _wrong(r: FieldReader, node: Node, answer: str) -> WrongAnswer:
+    """A wrong answer; `answer` is the field that says what it is."""
     fields = r.fields(
         node,
-        required=("name",),
-        optional=("answer", "labels", "tooOpen", "tooStrict", "undefined", "mistakes"),
+        required=("name", answer),
+        optional=("tooOpen", "tooStrict", "undefined", "mistakes"),
     )
     if fields is None:
         return WrongAnswer("", "", ())
@@ -204,14 +226,13 @@ def _wrong(r: FieldReader, node: Node) -> WrongAnswer:
     ]
     if not differs:
         r.problem("a wrong answer says which flows it gets wrong: tooOpen or tooStrict", node.mark)
-    if "answer" not in fields and "labels" not in fields:
-        r.problem("a wrong answer has an answer, or labels", node.mark)
     return WrongAnswer(
         r.text(fields["name"]),
         r.optional_text(fields, "answer"),
         tuple(differs),
         _labels(r, fields.get("labels")),
         read_mistakes(r, fields.get("mistakes")),
+        read_settings_of(r, fields.get("plugin")),
     )
 
 

@@ -64,6 +64,14 @@ def make_paper(text: str, library: Library, seed: str, *, whole: bool = False) -
     return Making(Paper(quiz, seed, tuple(questions)), ())
 
 
+def make_question(item: Item, library: Library, seed: str) -> Question | None:
+    """A lesson's question with the scenario that it names; None where the library has none.
+
+    Lessons do not vary: the scenario's first values stand. The seed decides the order shown.
+    """
+    return _Maker(library, seed, {}).question(item)
+
+
 def fresh_seed(text: str, library: Library, base: str, *, taken: Iterable[str]) -> str:
     """A seed whose paper none of the seeds taken gives: `base-1`, `base-2`, … in their order.
 

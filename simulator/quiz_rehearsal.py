@@ -6,14 +6,16 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from simulator.document import Exercise, read_document
+from simulator.document import Exercise, Lesson, read_document
 from simulator.model import Problem
-from simulator.papers import Library, make_paper
+from simulator.papers import Library, make_paper, make_question
 from simulator.quiz.promises import promises
 from simulator.quiz.values import Quiz, scenario_slug
 from simulator.rehearsal import rehearse
 from simulator.scenario import Scenario
 from simulator.variants import sample, unmatched
+
+Texts = tuple[tuple[str, str], ...]
 
 #: So many seeds are tried of each quiz, and of an exercise with more variants than that.
 SEEDS = 20
@@ -29,7 +31,26 @@ def rehearse_quiz(text: str, library: Library) -> tuple[Problem, ...]:
     return _of_quiz(text, _named(told, library.scenarios), exercises)
 
 
-Texts = tuple[tuple[str, str], ...]
+def rehearse_question(text: str, library: Library) -> tuple[Problem, ...]:
+    """The same of the question in a lesson's text; empty where it has none."""
+    return _of_question(text, _named(text, library.scenarios))
+
+
+@lru_cache(maxsize=128)
+def _of_question(text: str, scenarios: Texts) -> tuple[Problem, ...]:
+    lesson = read_document(text).document
+    item = lesson.question if isinstance(lesson, Lesson) else None
+    if item is None:
+        return ()
+    slug = scenario_slug(item.body)
+    if slug and slug not in dict(scenarios):
+        return (Problem(f"the question names no scenario {slug}", item.mark),)
+    found: dict[Problem, None] = {}
+    # Its order hangs on the seed; what policies mean does not.
+    for seed in range(1, 2 if slug else SEEDS + 1):
+        question = make_question(item, Library(dict(scenarios)), str(seed))
+        found.update(dict.fromkeys(promises(question) if question else ()))
+    return tuple(found)
 
 
 def _named(text: str, texts: Mapping[str, str]) -> Texts:

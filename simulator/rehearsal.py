@@ -12,6 +12,7 @@ from simulator.exercise import Changeable, Exercise, WrongAnswer
 from simulator.fields import Flow
 from simulator.model import NetworkPolicy, Problem
 from simulator.parse import read_policies
+from simulator.plugins import Settings
 from simulator.relabel import (
     Changes,
     check_relabelled,
@@ -20,7 +21,8 @@ from simulator.relabel import (
     write_changes,
 )
 from simulator.scenario import Scenario
-from simulator.words import quote
+from simulator.switching import switched
+from simulator.words import is_blank, quote
 
 
 def rehearse(exercise: Exercise, scenario: Scenario) -> tuple[Problem, ...]:
@@ -30,6 +32,8 @@ def rehearse(exercise: Exercise, scenario: Scenario) -> tuple[Problem, ...]:
         return problems
     if exercise.changes is Changeable.LABELS:
         return tuple(_label_problems(exercise, scenario, solution))
+    if exercise.changes is Changeable.PLUGIN:
+        return tuple(_plugin_problems(exercise, scenario, solution))
     return (
         *_starter_problems(exercise, scenario, solution),
         *(
@@ -68,9 +72,31 @@ def _checked_labels(
     return check_relabelled(given, wanted, policies, exercise.scope)
 
 
+def _plugin_problems(
+    exercise: Exercise, scenario: Scenario, policies: tuple[NetworkPolicy, ...]
+) -> Iterator[Problem]:
+    """The same promises where the network plugin changes and the policies stay."""
+    if _checked_plugin(exercise, scenario, {}, policies).solved:
+        yield Problem("the starter already solves the task")
+    for wrong in exercise.wrong:
+        yield from _unkept(_checked_plugin(exercise, scenario, wrong.plugin, policies), wrong)
+
+
+def _checked_plugin(
+    exercise: Exercise,
+    scenario: Scenario,
+    settings: Settings,
+    policies: tuple[NetworkPolicy, ...],
+) -> Result:
+    given, wanted = (switched(scenario.cluster, each) for each in (settings, exercise.plugin))
+    return check_relabelled(given, wanted, policies, exercise.scope)
+
+
 def _policies(
     text: str, scenario: Scenario, name: str
 ) -> tuple[tuple[NetworkPolicy, ...], tuple[Problem, ...]]:
+    if is_blank(text) and name == "solution":
+        return (), ()
     reading = read_policies(
         text, namespaces=scenario.cluster.namespace_names, version=scenario.kubernetes
     )
@@ -81,11 +107,17 @@ def _policies(
 def _starter_problems(
     exercise: Exercise, scenario: Scenario, solution: tuple[NetworkPolicy, ...]
 ) -> Iterator[Problem]:
-    """A starter may be refused (a skeleton with holes), but it must not solve the task."""
+    """A starter may be refused (a skeleton with holes), but it must not solve the task.
+
+    Nor must a cluster without policies, unless it is the solution: then there must be policies to
+    take away.
+    """
     starter, refused = _policies(exercise.starter, scenario, "starter")
     if not refused and _checked(exercise, scenario, starter, solution).solved:
         yield Problem("the starter already solves the task")
-    if not _checked(exercise, scenario, (), solution).in_scenario:
+    if exercise.takes_away:
+        yield from refused
+    elif not _checked(exercise, scenario, (), solution).in_scenario:
         yield Problem("the task is solved without any policy")
 
 

@@ -8,26 +8,21 @@ from simulator import validate
 from simulator.connect import find_service
 from simulator.fields import FieldReader, Flow
 from simulator.model import (
-    ClientAddress,
     Cluster,
     ContainerPort,
     Dial,
     Endpoint,
     ExternalHost,
-    HostNetwork,
     Namespace,
-    OwnNode,
-    PingBehaviour,
     Plugin,
     Pod,
-    PodAddressMatching,
     Probe,
-    RunningConnections,
     Service,
     ServicePort,
     ServiceType,
 )
 from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence
+from simulator.plugins import read_settings_of, with_settings
 from simulator.selectors import NAME_LABEL
 from simulator.versions import API_SERVERS, DEFAULT_VERSION, Version
 from simulator.words import nearest, quote
@@ -95,7 +90,8 @@ def _cluster(r: FieldReader, fields: MappingType[str, Entry]) -> Cluster:
     services = tuple(
         _service(r, entry, namespaces=known) for entry in r.entries(fields.get("services"))
     )
-    return Cluster(namespaces, pods, hosts + nodes, _plugin(r, fields.get("plugin")), services)
+    plugin = with_settings(Plugin(), read_settings_of(r, fields.get("plugin")))
+    return Cluster(namespaces, pods, hosts + nodes, plugin, services)
 
 
 def _namespace(r: FieldReader, entry: Entry) -> Namespace:
@@ -169,7 +165,7 @@ def _host(r: FieldReader, entry: Entry, *, node: bool = False) -> ExternalHost:
     return ExternalHost(entry.key, addresses[0] if addresses else ip_address("0.0.0.0"), node)
 
 
-# ── Services and the plugin ──
+# ── Services ──
 
 
 def _service(r: FieldReader, entry: Entry, *, namespaces: set[str]) -> Service:
@@ -216,27 +212,6 @@ def _service_port(r: FieldReader, node: Node) -> ServicePort:
         r.protocol(fields.get("protocol")),
         r.optional_text(fields, "name"),
         r.integer(node_port.value, 1, 65_535) if node_port else None,
-    )
-
-
-def _plugin(r: FieldReader, entry: Entry | None) -> Plugin:
-    if entry is None:
-        return Plugin()
-    settings = (
-        "ping", "ipBlockOnPods", "hostNetwork", "ownNode", "clientAddress", "runningConnections"
-    )  # fmt: skip
-    fields = r.fields(entry.value, required=(), optional=("enforces", *settings)) or {}
-    enforces = fields.get("enforces")
-    return Plugin(
-        r.boolean(enforces) if enforces else True,
-        r.choice(fields.get("ping"), PingBehaviour, PingBehaviour.UNDEFINED),
-        r.choice(fields.get("ipBlockOnPods"), PodAddressMatching, PodAddressMatching.UNDEFINED),
-        r.choice(fields.get("hostNetwork"), HostNetwork, HostNetwork.UNDEFINED),
-        r.choice(fields.get("ownNode"), OwnNode, OwnNode.UNDEFINED),
-        r.choice(fields.get("clientAddress"), ClientAddress, ClientAddress.UNDEFINED),
-        r.choice(
-            fields.get("runningConnections"), RunningConnections, RunningConnections.UNDEFINED
-        ),
     )
 
 

@@ -85,3 +85,9 @@ def _shown(character: str) -> str:
 
 def _is_odd_space(character: str) -> bool:
     return character != " " and character.isspace()
+
+
+def is_blank(text: str) -> bool:
+    """Whether a YAML text says nothing: comments, blank lines and document marks alone."""
+    rows = (row.strip() for row in text.split("\n"))
+    return all(not row or row.startswith("#") or row == "---" for row in rows)

@@ -77,6 +77,7 @@ COURSE = {
     "exercises": ("api-to-db", "c-must-not-reach-b", "only-labels", "deny-all-then-dns"),
     "lessons": ("api-to-db", "namespace-a-b-c", "dont-touch-the-policies", "deny-all-then-dns"),
     "quizzes": ("entry-test", "peers", "drill-and-or", "exam-paper-1", "reviews"),
+    "notes": ("course-notes",),
 }
 
 

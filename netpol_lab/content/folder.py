@@ -5,23 +5,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netpol_lab.content.models import Kind
-from simulator.document import Document, Exercise, Lesson, Quiz, read_document
+from simulator.document import Document, Exercise, Lesson, Notes, Quiz, read_document
 from simulator.model import Problem
+from simulator.notes import Taught
 from simulator.papers import Library
-from simulator.quiz_rehearsal import rehearse_quiz, rehearse_variants
+from simulator.quiz_rehearsal import rehearse_question, rehearse_quiz, rehearse_variants
 from simulator.scenario import Scenario
+from simulator.words import nearest
 
 FOLDERS: Mapping[Kind, str] = {
     Kind.SCENARIO: "scenarios",
     Kind.EXERCISE: "exercises",
     Kind.LESSON: "lessons",
     Kind.QUIZ: "quizzes",
+    Kind.NOTES: "notes",
 }
 _TYPES: Mapping[Kind, type[Document]] = {
     Kind.SCENARIO: Scenario,
     Kind.EXERCISE: Exercise,
     Kind.LESSON: Lesson,
     Kind.QUIZ: Quiz,
+    Kind.NOTES: Notes,
 }
 
 
@@ -58,7 +62,7 @@ class Folder:
 
 
 def read_folder(root: Path) -> Folder:
-    """Read scenarios/, exercises/, lessons/ and quizzes/ below `root`; all faults come at once."""
+    """Read scenarios/, exercises/ and the other FOLDERS below `root`; all faults come at once."""
     files: list[File] = []
     faults: list[Fault] = []
     for kind, name in FOLDERS.items():
@@ -68,6 +72,7 @@ def read_folder(root: Path) -> Folder:
         faults.append(Fault(root, Problem("no documents here: scenarios/*.yaml and so on")))
     faults += _broken_links(files)
     faults += _shared_places(files)
+    faults += _unknown_statements(files)
     if not faults:
         faults += _broken_promises(files)
     return Folder(tuple(files), tuple(faults))
@@ -116,6 +121,34 @@ def _shared_places(files: list[File]) -> Iterator[Fault]:
                 yield Fault(file.path, Problem(message))
 
 
+def _unknown_statements(files: list[File]) -> Iterator[Fault]:
+    """What `teaches` names and no notes hold; and ids that two notes hold."""
+    owners: dict[str, str] = {}
+    for file in files:
+        for id in file.document.ids if isinstance(file.document, Notes) else ():
+            if owners.setdefault(id, file.document.slug) != file.document.slug:
+                yield Fault(file.path, Problem(f"{owners[id]} has the id {id} already"))
+    for file in files:
+        for taught in taught_by(file.document):
+            if taught.id not in owners:
+                close = nearest(taught.id, owners)
+                hint = f"Did you mean {close}?" if close else "The folder notes/ has them all."
+                message = f"no statement {taught.id}"
+                yield Fault(file.path, Problem(message, taught.mark, hint=hint))
+
+
+def taught_by(document: Document) -> tuple[Taught, ...]:
+    """Everything that a document and the items in it say that they teach."""
+    match document:
+        case Lesson():
+            return (*document.teaches, *(document.question.teaches if document.question else ()))
+        case Exercise():
+            return document.teaches
+        case Quiz():
+            return tuple(taught for item in document.items for taught in item.teaches)
+    return ()
+
+
 def _broken_promises(files: list[File]) -> Iterator[Fault]:
     texts = {kind: {f.document.slug: f.text for f in files if f.kind is kind} for kind in Kind}
     library = Library(texts[Kind.SCENARIO], texts[Kind.EXERCISE])
@@ -125,4 +158,6 @@ def _broken_promises(files: list[File]) -> Iterator[Fault]:
             problems = rehearse_variants(file.text, library.scenarios[file.document.scenario])
         elif isinstance(file.document, Quiz):
             problems = rehearse_quiz(file.text, library)
+        elif isinstance(file.document, Lesson):
+            problems = rehearse_question(file.text, library)
         yield from (Fault(file.path, problem) for problem in problems)

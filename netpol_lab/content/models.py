@@ -1,4 +1,4 @@
-"""Documents (scenarios, exercises, lessons, quizzes) and every revision of each."""
+"""Documents (scenarios, exercises, lessons, quizzes, notes) and every revision of each."""
 
 from django.db import models
 
@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     EXERCISE = "exercise"
     LESSON = "lesson"
     QUIZ = "quiz"
+    NOTES = "notes"
 
 
 class Document(models.Model):

@@ -11,7 +11,7 @@ from django.http import Http404
 from netpol_lab.accounts.models import User
 from netpol_lab.content.models import SEED, Document, Kind, Revision
 from simulator.document import Document as Parsed
-from simulator.document import Exercise, Lesson, read_document
+from simulator.document import Exercise, Lesson, Notes, read_document
 from simulator.scenario import Scenario
 
 Reader = User | AnonymousUser
@@ -112,6 +112,13 @@ def visible_scenarios(reader: Reader) -> tuple[Scenario, ...]:
     documents = _visible(reader).filter(kind=Kind.SCENARIO).order_by("title")
     parsed = (_parsed(_revision(document).text) for document in documents)
     return tuple(document for document in parsed if isinstance(document, Scenario))
+
+
+def visible_notes(reader: Reader) -> tuple[Notes, ...]:
+    """The notes whose statements the documents that this reader may open teach."""
+    documents = _visible(reader).filter(kind=Kind.NOTES).order_by("title")
+    parsed = (_parsed(_revision(document).text) for document in documents)
+    return tuple(document for document in parsed if isinstance(document, Notes))
 
 
 def visible_quizzes(reader: Reader) -> QuerySet[Document]:

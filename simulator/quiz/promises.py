@@ -156,10 +156,13 @@ def _fill(question: Question, body: Fill) -> Iterator[Problem]:
 
 def _task(question: Question, body: Task) -> Iterator[Problem]:
     exercise, scenario = exercise_of(question), scenario_of(question)
-    wanted = question.item.kind is ItemKind.RELABEL
-    if (exercise.changes is Changeable.LABELS) is not wanted:
-        kinds = "labels" if wanted else "policies"
-        yield Problem(f"the exercise {exercise.slug} is not solved by {kinds}")
+    relabel = question.item.kind is ItemKind.RELABEL
+    wanted = Changeable.LABELS if relabel else Changeable.POLICIES
+    if exercise.changes is not wanted:
+        yield Problem(f"the exercise {exercise.slug} is not solved by {wanted.value}")
+        return
+    if exercise.takes_away:  # an empty answer would be the right one, and no answer as well
+        yield Problem(f"the exercise {exercise.slug} takes policies away: it suits lessons alone")
         return
     # Each wrong answer differs by a flow there, so it cannot earn all: it is not graded again.
     yield from rehearse(exercise, scenario)

@@ -1,11 +1,12 @@
 """Quiz documents (docs/content.md): the head, and of each item what every kind has."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from simulator.exercise import read_mistakes
 from simulator.fields import FieldReader
 from simulator.nodes import Entry, Mapping, Node, Scalar
+from simulator.notes import read_teaches
 from simulator.quiz import bodies, tasks
 from simulator.quiz.values import Body, Item, ItemKind, Level, Quiz, Release, Use
 
@@ -13,7 +14,10 @@ MOST_ITEMS = 100
 _HEAD = ("kind", "slug", "title", "use", "module", "position", "summary", "items")
 _EXTRA = ("minutes", "seconds", "feedback", "release", "pass", "shuffle", "pick")
 #: What every item may hold; a kind adds its own.
-_ITEM = ("weight", "feedback", "hint", "explanation", "mistakes", "pool")
+_ITEM = ("weight", "feedback", "hint", "explanation", "mistakes", "pool", "teaches")
+#: What a lesson's question may hold of these, and the id that its answer goes by.
+_QUESTION = ("hint", "explanation", "mistakes", "teaches")
+QUESTION = "question"
 #: Seconds of a drill (../shared/curriculum.md).
 _DRILL = (60, 300)
 
@@ -34,6 +38,8 @@ _KINDS: dict[ItemKind, tuple[tuple[str, ...], tuple[str, ...], _Read]] = {
     ItemKind.WRITE: (("exercise",), ("constraints",), tasks.read_task),
     ItemKind.RELABEL: (("exercise",), (), tasks.read_task),
 }
+#: What a lesson may ask: its exercise has been solved, so it asks for no other.
+QUESTION_KINDS = tuple(kind for kind in _KINDS if kind not in {ItemKind.WRITE, ItemKind.RELABEL})
 
 
 def read_quiz(r: FieldReader, node: Node) -> Quiz | None:
@@ -109,7 +115,7 @@ def _check_items(r: FieldReader, entry: Entry, items: tuple[Item, ...]) -> None:
 
 
 def _item(r: FieldReader, node: Node, level: Level) -> Item | None:
-    kind = _kind(r, node)
+    kind = _kind(r, node, tuple(_KINDS))
     if kind is None:
         return None
     needs, may, read = _KINDS[kind]
@@ -118,8 +124,36 @@ def _item(r: FieldReader, node: Node, level: Level) -> Item | None:
     body = read(r, node, fields) if fields is not None else None
     if fields is None or body is None:
         return None
+    id = r.slug({"slug": fields["id"]})
+    return _of_fields(r, node, fields, id=id, kind=kind, body=body, level=level)
+
+
+def read_question(r: FieldReader, node: Node) -> Item | None:
+    """A lesson's question: one item without id and weight, of a kind that is quick to answer."""
+    kind = _kind(r, node, QUESTION_KINDS)
+    if kind is None:
+        return None
+    needs, may, read = _KINDS[kind]
+    fields = r.fields(node, required=("kind", "ask", *needs), optional=(*_QUESTION, *may))
+    body = read(r, node, fields) if fields is not None else None
+    if fields is None or body is None:
+        return None
+    level = Level.EXPLANATION
+    return _of_fields(r, node, fields, id=QUESTION, kind=kind, body=body, level=level)
+
+
+def _of_fields(
+    r: FieldReader,
+    node: Node,
+    fields: dict[str, Entry],
+    *,
+    id: str,
+    kind: ItemKind,
+    body: Body,
+    level: Level,
+) -> Item:
     return Item(
-        r.slug({"slug": fields["id"]}),
+        id,
         kind,
         r.text(fields["ask"]),
         body,
@@ -130,12 +164,13 @@ def _item(r: FieldReader, node: Node, level: Level) -> Item | None:
         read_mistakes(r, fields.get("mistakes")),
         r.optional_text(fields, "pool"),
         node.mark,
+        read_teaches(r, fields.get("teaches")),
     )
 
 
-def _kind(r: FieldReader, node: Node) -> ItemKind | None:
+def _kind(r: FieldReader, node: Node, known: Iterable[ItemKind]) -> ItemKind | None:
     found = node.get("kind") if isinstance(node, Mapping) else None
-    kinds = {kind.value: kind for kind in ItemKind}
+    kinds = {kind.value: kind for kind in known}
     text = found.text if isinstance(found, Scalar) else ""
     if text not in kinds:
         r.problem(f"an item has a kind: one of {', '.join(kinds)}", (found or node).mark)

@@ -7,6 +7,7 @@ from simulator.check import Scope
 from simulator.exercise import Exercise
 from simulator.fields import Flow
 from simulator.model import Dial, Mark, Probe
+from simulator.notes import Taught
 from simulator.quiz.constraints import Constraints
 from simulator.scenario import Scenario
 from simulator.witness import Strangers
@@ -207,6 +208,7 @@ class Item:
     mistakes: tuple[str, ...] = ()
     pool: str = ""
     mark: Mark | None = field(default=None, compare=False)
+    teaches: tuple[Taught, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

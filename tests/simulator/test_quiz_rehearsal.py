@@ -46,7 +46,7 @@ def test_the_course_keeps_its_promises() -> None:
         ("policies: {least: 2, most: 3}", "policies: {least: 3}", "fix: the solution breaks a constraint: In the end: 2 policies"),
         ("{matchExpressions: [{key: role, operator: NotIn, values: [web]}]}", "{}", "fix: the starter already solves the task"),
         ("labels: {‹ns›/db: {access: granted}}", "labels: {‹ns›/web: {access: granted}}", "relabel: wrong answer"),
-        ("changes: labels\n", "changes: policies\n    solution: x\n", "relabel: the exercise relabel is not solved by labels"),
+        ("kind: relabel\n", "kind: write\n", "relabel: the exercise relabel is not solved by policies"),
         ("exercise: only-api", "exercise: nothing", "write: no exercise nothing"),
         ("ns: live, other: preview", "ns: live, other: live", "this set"),
         ("port: 6379}", "port: 6379, tea: green}", "each set has the same names"),
