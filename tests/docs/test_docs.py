@@ -122,9 +122,9 @@ def test_every_command_of_the_tool_has_a_chapter(command: str) -> None:
 
 
 def test_the_documents_of_the_content_page_are_read_without_a_problem() -> None:
-    """The scenario and the lesson as they stand; the exercise's YAML is left out with an ellipsis."""
+    """Those that stand there whole; the exercise's YAML is left out with an ellipsis."""
     page = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
-    for kind in ("Scenario", "Lesson"):
+    for kind in ("Scenario", "Lesson", "Notes"):
         example = re.search(rf"```yaml\n(kind: {kind}\n.*?)```", page, re.DOTALL)
         assert example
         assert read_document(example[1]).problems == ()
