@@ -13,6 +13,7 @@ urlpatterns = [
     path("lab/", include("netpol_lab.lab.urls")),
     path("sandbox/", include("netpol_lab.lab.sandbox.urls")),
     path("", include("netpol_lab.quizzes.urls")),
+    path("", include("netpol_lab.reference.urls")),
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),
 ]

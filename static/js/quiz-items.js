@@ -59,7 +59,7 @@
     else target.dispatchEvent(new CustomEvent("policy:focus", { bubbles: true })), target.focus();
   });
 
-  // ── The sheet, and printing ──
+  // ── The sheet ──
 
   const sheet = document.getElementById("documentation");
   const opener = document.getElementById("open-documentation");
@@ -78,9 +78,5 @@
       sheet.showModal();
     });
     sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
-  }
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
   }
 })();

@@ -3,6 +3,7 @@
 import re
 
 from django import template
+from django.template.defaultfilters import stringfilter
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -11,6 +12,7 @@ _TICKS = re.compile(r"`([^`]+)`")
 
 
 @register.filter
+@stringfilter
 def ticks(text: str) -> SafeString:
     """What stands between backticks becomes code; everything is escaped."""
     parts = _TICKS.split(text)
