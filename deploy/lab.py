@@ -41,6 +41,12 @@ PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 DATA = Path(os.environ.get("NETPOL_LAB_DATA") or ROOT / "var").resolve()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 READY_SECONDS = 60
+#: The files of packages, and the extra of pyproject.toml that each adds to the one before it.
+LOCKS = {
+    "requirements.txt": "",
+    "requirements-postgres.txt": "postgres",
+    "requirements-dev.txt": "dev",
+}
 
 
 class Stop(Exception):
@@ -152,7 +158,7 @@ def run() -> int:
     """Prepare everything, then serve until told to stop."""
     host, port = address()
     refuse_taken(host, port)
-    make_env("requirements.txt")
+    make_env(requirements())
     DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
     env = {
         **os.environ,
@@ -164,6 +170,13 @@ def run() -> int:
     step("Content", manage("load_content"), env=env, last_line=True)
     step("Static files", manage("collectstatic", "--noinput", "--verbosity=0"), env=env)
     return serve(host, port, env)
+
+
+def requirements() -> str:
+    """The packages to serve with: PostgreSQL's driver only where that is asked for."""
+    names = ("NETPOL_LAB_DATABASE", "NETPOL_LAB_DATABASE_FILE")
+    asked = any(os.environ.get(name, "").strip() for name in names)
+    return "requirements-postgres.txt" if asked else "requirements.txt"
 
 
 def manage(*arguments: str) -> list[str]:
@@ -354,9 +367,12 @@ def lock(uv_args: Sequence[str]) -> int:
     env = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "make lock"}
     base = [uv, "pip", "compile", "pyproject.toml", "--universal", "--generate-hashes"]
     base += ["--python-version", "3.11", "--no-emit-index-url", "--no-emit-find-links", *uv_args]
-    dev = ["--extra", "dev", "--constraint", "requirements.txt"]
-    step("requirements.txt", [*base, "--output-file", "requirements.txt"], env=env)
-    step("requirements-dev.txt", [*base, *dev, "--output-file", "requirements-dev.txt"], env=env)
+    # Each holds the one before it, in the same versions.
+    more: list[str] = []
+    for name, extra in LOCKS.items():
+        more += ["--extra", extra] if extra else []
+        step(name, [*base, *more, "--output-file", name], env=env)
+        more += ["--constraint", name]
     return 0
 
 

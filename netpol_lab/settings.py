@@ -11,6 +11,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from netpol_lab.common.database import postgresql, sqlite
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 
@@ -178,23 +180,11 @@ TEMPLATES = [
 
 # What it keeps. Never ATOMIC_REQUESTS: a view opens its transaction as late as it can.
 
+DATABASE_ADDRESS = secret("NETPOL_LAB_DATABASE")
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA / "netpol_lab.sqlite3",
-        # Kept open between requests: closing the last connection folds the WAL into the file,
-        # which would make every quiet-hour write pay for that.
-        "CONN_MAX_AGE": 600,
-        "OPTIONS": {
-            # Seconds that a writer waits for another one.
-            "timeout": 20,
-            # Take the write lock at BEGIN. A reader that becomes a writer halfway cannot wait,
-            # it fails at once.
-            "transaction_mode": "IMMEDIATE",
-            # FULL: an attempt that was answered is on the disk, also after a power cut.
-            "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
-        },
-    }
+    "default": (
+        postgresql(DATABASE_ADDRESS) if DATABASE_ADDRESS else sqlite(DATA / "netpol_lab.sqlite3")
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BODY_LIMIT = 256 * 1024
