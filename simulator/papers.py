@@ -65,11 +65,18 @@ def make_paper(text: str, library: Library, seed: str, *, whole: bool = False) -
 
 
 def make_question(item: Item, library: Library, seed: str) -> Question | None:
-    """A lesson's question with the scenario that it names; None where the library has none.
+    """A lesson's question with the scenario that it names; None where `ask` tells why.
 
     Lessons do not vary: the scenario's first values stand. The seed decides the order shown.
     """
-    return _Maker(library, seed, {}).question(item)
+    return ask(item, library, seed)[0]
+
+
+def ask(item: Item, library: Library, seed: str) -> tuple[Question | None, tuple[Problem, ...]]:
+    """The same, and what is missing or wrong; with problems there is no question."""
+    maker = _Maker(library, seed, {})
+    question = maker.question(item)
+    return None if maker.problems else question, tuple(maker.problems)
 
 
 def fresh_seed(text: str, library: Library, base: str, *, taken: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from simulator.document import Exercise, Lesson, read_document
 from simulator.model import Problem
-from simulator.papers import Library, make_paper, make_question
+from simulator.papers import Library, ask, make_paper
 from simulator.quiz.promises import promises
 from simulator.quiz.values import Quiz, scenario_slug
 from simulator.rehearsal import rehearse
@@ -42,14 +42,11 @@ def _of_question(text: str, scenarios: Texts) -> tuple[Problem, ...]:
     item = lesson.question if isinstance(lesson, Lesson) else None
     if item is None:
         return ()
-    slug = scenario_slug(item.body)
-    if slug and slug not in dict(scenarios):
-        return (Problem(f"the question names no scenario {slug}", item.mark),)
     found: dict[Problem, None] = {}
     # Its order hangs on the seed; what policies mean does not.
-    for seed in range(1, 2 if slug else SEEDS + 1):
-        question = make_question(item, Library(dict(scenarios)), str(seed))
-        found.update(dict.fromkeys(promises(question) if question else ()))
+    for seed in range(1, 2 if scenario_slug(item.body) else SEEDS + 1):
+        question, problems = ask(item, Library(dict(scenarios)), str(seed))
+        found.update(dict.fromkeys(promises(question) if question else problems))
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ from simulator.relabel import (
     write_changes,
 )
 from simulator.scenario import Scenario
-from simulator.switching import switched
+from simulator.switching import check_switched, switched
 from simulator.words import is_blank, quote
 
 
@@ -89,7 +89,7 @@ def _checked_plugin(
     policies: tuple[NetworkPolicy, ...],
 ) -> Result:
     given, wanted = (switched(scenario.cluster, each) for each in (settings, exercise.plugin))
-    return check_relabelled(given, wanted, policies, exercise.scope)
+    return check_switched(given, wanted, policies, exercise.scope)
 
 
 def _policies(
@@ -113,7 +113,8 @@ def _starter_problems(
     take away.
     """
     starter, refused = _policies(exercise.starter, scenario, "starter")
-    if not refused and _checked(exercise, scenario, starter, solution).solved:
+    begun = _checked(exercise, scenario, starter, solution)
+    if not refused and not (begun.in_scenario if exercise.takes_away else begun.differences):
         yield Problem("the starter already solves the task")
     if exercise.takes_away:
         yield from refused

@@ -116,6 +116,18 @@ def check_relabelled(
     There are no strangers: labels say nothing about pods that the scenario does not have.
     """
     got, want = Matrix(given, policies), Matrix(wanted, policies)
+    return compared(got, want, policies, scope, arrows)
+
+
+def compared(
+    got: Matrix,
+    want: Matrix,
+    policies: Sequence[NetworkPolicy],
+    scope: Scope | None = None,
+    arrows: Sequence[Probe | Dial] = (),
+) -> Result:
+    """Compare two states of one cluster, whose policies are `policies`."""
+    given, wanted = got.cluster, want.cluster
     tally, ends = Tally(wanted, policies), {end.ref: end for end in given.endpoints}
     probes = [arrow for arrow in arrows if isinstance(arrow, Probe)]
     found: list[Difference] = []

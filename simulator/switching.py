@@ -4,11 +4,13 @@ Made as simulator.relabel is. Some exercises leave the policies as they are and 
 that enforces them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from simulator.model import Cluster
+from simulator.check import Result, Scope
+from simulator.matrix import Matrix
+from simulator.model import Cluster, Dial, NetworkPolicy, Probe
 from simulator.plugins import (
     VALUES,
     Settings,
@@ -17,11 +19,13 @@ from simulator.plugins import (
     with_settings,
     write_settings,
 )
+from simulator.relabel import compared
 from simulator.scenario import Scenario
 
 __all__ = [
     "VALUES",
     "Settings",
+    "check_switched",
     "offered",
     "read_settings",
     "settings_of",
@@ -48,3 +52,20 @@ def offered(asked: Iterable[Settings]) -> tuple[str, ...]:
     """The settings that a page has to offer: those that a solution or a wrong answer switches."""
     names = {name for settings in asked for name in settings}
     return tuple(name for name in VALUES if name in names)
+
+
+def check_switched(
+    given: Cluster,
+    wanted: Cluster,
+    policies: Sequence[NetworkPolicy],
+    scope: Scope | None = None,
+    arrows: Sequence[Probe | Dial] = (),
+) -> Result:
+    """Compare two plugins of one cluster under the same policies, every pair of its endpoints."""
+    got, want = (_obeyed(cluster, policies) for cluster in (given, wanted))
+    return compared(got, want, policies, scope, arrows)
+
+
+def _obeyed(cluster: Cluster, policies: Sequence[NetworkPolicy]) -> Matrix:
+    """What may connect: under a plugin that enforces nothing, what may without policies."""
+    return Matrix(cluster, policies if cluster.plugin.enforces else ())

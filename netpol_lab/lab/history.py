@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from netpol_lab.lab.answers import Answer, answer, arrows_of
 from netpol_lab.lab.textdiff import LineChange, line_changes
-from netpol_lab.lab.texts import read_text
+from netpol_lab.lab.texts import read_answer, read_text
 from netpol_lab.lab.workbench import State, allowed_state
 from simulator.check import Fault
 from simulator.diff import Change, Difference, diff, ports_words
@@ -77,7 +77,7 @@ def edit_between(exercise: Exercise, plain: Scenario, old: State, new: State) ->
     lines = line_changes(old.text, new.text)
     labels = tuple(_label_words(plain, old, new))
     scenario = relabelled_scenario(plain, new.labels)
-    after = read_text(new.text, scenario)
+    after = read_answer(new.text, exercise, scenario)
     if not after.accepted:
         return Edit(_refusal(after), lines=lines, labels=labels)
     before = read_text(old.text, relabelled_scenario(plain, old.labels))

@@ -21,7 +21,7 @@ from simulator.model import (
 from simulator.parse import MOST_PROBLEMS, Reading, read_policies
 from simulator.scenario import Scenario
 from simulator.selectors import matches
-from simulator.words import caret, clip, nearest
+from simulator.words import caret, clip, is_blank, nearest
 
 #: What one answer may cost, in comparisons of a rule's entry with a pair (trust.md, section 7).
 MOST_STEPS = 5_000_000
@@ -63,6 +63,13 @@ def read_text(text: str, scenario: Scenario) -> Reading:
         idle = () if forgotten else tuple(_idle(scenario, reading.policies[:MOST_PROBLEMS]))
         return replace(reading, problems=reading.problems + idle)
     return _too_dear(reading, asked, "evaluate")
+
+
+def read_answer(text: str, exercise: Exercise, scenario: Scenario) -> Reading:
+    """The same, but where policies are to be taken away, a text without any is an answer too."""
+    if exercise.takes_away and is_blank(text):
+        return Reading()
+    return read_text(text, scenario)
 
 
 def affordable(

@@ -24,6 +24,7 @@ from netpol_lab.lab.texts import (
     affordable,
     listing,
     problem_views,
+    read_answer,
     read_text,
     refusal,
 )
@@ -106,7 +107,8 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
     """Work out the page for one question; `plain` is the scenario as its author labelled it."""
     state = allowed_state(exercise, question.state)
     scenario = relabelled_scenario(plain, state.labels)
-    reading, reference = read_text(state.text, scenario), _reference(exercise.solution, plain)
+    reading = read_answer(state.text, exercise, scenario)
+    reference = _reference(exercise.solution, plain)
     if question.judged and reading.accepted and exercise.changes is Changeable.POLICIES:
         reading = affordable(reading, exercise, scenario, reference)
     # A starter may be a skeleton that no API server takes; nobody is told off for it unasked.

@@ -1,5 +1,6 @@
 """manage.py load_content"""
 
+import re
 import shutil
 from collections.abc import Callable
 from io import StringIO
@@ -31,6 +32,28 @@ def change(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def add(path: Path, line: str) -> None:
+    """A field more; the file may have it already, and then it has the new one instead."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(rf"(?m)^{line.partition(':')[0]}:.*\n((?=[ #-]).*\n)*", "", text)
+    path.write_text(f"{text}{line}\n", encoding="utf-8")
+
+
+def twice(path: Path) -> None:
+    text = path.read_text(encoding="utf-8").replace("slug: course-notes", "slug: other")
+    (path.parent / "other.yaml").write_text(text, encoding="utf-8")
+
+
+QUESTION = """\
+question:
+  kind: predict
+  ask: Which pass?
+  teaches: [nowhere-said]
+  scenario: three-tiers
+  arrows: ["prod/web -> prod/db:3306"]
+"""
 
 
 @pytest.mark.django_db
@@ -83,6 +106,12 @@ def test_other_origins_are_left_alone(folder: Path) -> None:
         (lambda f: change(f / "exercises/api-to-db.yaml", "name: api-pod\n      ports:", "name: web-pod\n      ports:"), "is not too"),
         (lambda f: (f / "lessons/x.yaml").write_text("a: ["), "x.yaml:1:"),
         (lambda f: shutil.copy(f / "lessons/api-to-db.yaml", f / "exercises/x.yaml"), "does not belong"),
+        (lambda f: add(f / "lessons/api-to-db.yaml", "teaches: [only-prod-apo]"), "no statement only-prod-apo\n    hint: Did you mean only-prod-api?"),
+        (lambda f: add(f / "exercises/api-to-db.yaml", "teaches: [nowhere-said]"), "no statement nowhere-said"),
+        (lambda f: change(f / "quizzes/peers.yaml", "items:\n- ", "items:\n- teaches: [nowhere-said]\n  "), "no statement nowhere-said"),
+        (lambda f: add(f / "lessons/api-to-db.yaml", QUESTION), "no statement nowhere-said"),
+        (lambda f: add(f / "lessons/api-to-db.yaml", QUESTION.replace("nowhere-said", "e1")), "question: arrows to predict hold both outcomes"),
+        (lambda f: twice(f / "notes/course-notes.yaml"), "has the id web-to-api-is-ingress already"),
     ],
 )  # fmt: skip
 def test_a_fault_anywhere_loads_nothing(

@@ -85,3 +85,14 @@ def test_a_scenario_can_ask_a_later_api_server() -> None:
     bench = set_up(exercise, later, Question(State(block)))
     assert bench.refused
     assert "must not have bits set beyond the prefix length" in bench.problems[0].problem.message
+
+
+def test_where_policies_are_to_be_taken_away_a_text_without_any_is_the_answer() -> None:
+    exercise, scenario = lesson()
+    away = replace(exercise, solution="# As open as before.\n", wrong=())
+    for text, solved in (("", True), ("# gone", True), (exercise.starter, False)):
+        bench = set_up(away, scenario, Question(State(text), judged=True))
+        assert bench.check is not None
+        assert (bench.check.solved, bench.refused) == (solved, False)
+    bench = set_up(exercise, scenario, Question(State("# gone"), judged=True))
+    assert (bench.check, bench.refusal) == (None, "There is nothing to apply yet")
