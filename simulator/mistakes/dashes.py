@@ -43,8 +43,12 @@ def repair_dash(case: Case) -> Iterator[Repair]:
         peers = rule.rule.peers
         for first in range(len(peers)):
             for second in range(first + 1, len(peers)):
+                said, mark = _is_or(peers[first], peers[second]), peers[second].mark
                 if merged := _merged(rule, first, second):
-                    yield Repair(merged, _is_or(peers[first], peers[second]), peers[second].mark)
+                    yield Repair(merged, said, mark)
+                # The podSelector was to count twice: within the other entry, and at home.
+                if beside := _merged(rule, first, second, bare_stays=True):
+                    yield Repair(beside, said, mark)
     for place in filter(lambda p: is_combined(p.peer), peer_places(case.answer)):
         where = line(place.peer.mark, "One entry")
         said = (
@@ -60,7 +64,9 @@ def _halves(peer: Peer) -> tuple[Peer, Peer]:
     return replace(peer, pod_selector=None), replace(peer, namespace_selector=None)
 
 
-def _merged(place: RulePlace, first: int, second: int) -> Policies | None:
+def _merged(
+    place: RulePlace, first: int, second: int, *, bare_stays: bool = False
+) -> Policies | None:
     """The rule with its two peers as one entry, where one names pods and the other namespaces."""
     peers = list(place.rule.peers)
     one, two = peers[first], peers[second]
@@ -69,7 +75,7 @@ def _merged(place: RulePlace, first: int, second: int) -> Policies | None:
     if not (is_spaces(one) and is_bare(two)):
         return None
     peers[first] = replace(one, pod_selector=two.pod_selector)
-    del peers[second]
+    peers[second : second + 1] = [two] if bare_stays else []
     return place.put(replace(place.rule, peers=tuple(peers)))
 
 

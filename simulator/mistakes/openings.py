@@ -117,7 +117,8 @@ def _meant(case: Case, place: PortPlace, targets: list[Pod]) -> Iterator[tuple[i
     """Pods' ports that the number can stand for; true where a Service says so."""
     for service in case.cluster.services:
         for port in service.ports:
-            if port.port == place.port.port and port.protocol == place.port.protocol:
+            known = place.port.port in (port.port, port.node_port)
+            if known and port.protocol == place.port.protocol:
                 yield port.target, True
     if place.port.port not in USUAL_SERVICE_PORTS or case.cluster.services:
         return

@@ -19,7 +19,17 @@ from simulator.mistakes import (
     search,
 )
 from simulator.mistakes.kinds import KINDS
-from simulator.model import Cluster, Direction, NetworkPolicy, Plugin, RunningConnections, Selector
+from simulator.model import (
+    Cluster,
+    Direction,
+    NetworkPolicy,
+    Plugin,
+    RunningConnections,
+    Selector,
+    Service,
+    ServicePort,
+    ServiceType,
+)
 from simulator.parse import read_policies
 from simulator.witness import Strangers, WitnessSet
 from tests.simulator.slips import ROOT, Told, exercises, respelled_tasks, tasks, told
@@ -417,6 +427,38 @@ def test_what_explains_the_scenario_alone_is_not_the_whole() -> None:
     assert [(f.misconception, f.whole) for f in recognise(asked)] == [("M03", True)]
     found = recognise(replace(asked, strangers=Strangers()))
     assert [(f.misconception, f.whole) for f in found] == [("M03", False)]
+
+
+# ── One mistake met in another place ──
+
+
+BOTH_APIS = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db-policy, namespace: prod}
+spec:
+  podSelector: {matchLabels: {role: db}}
+  ingress:
+  - from:
+    - namespaceSelector: {matchLabels: {env: staging}}
+      podSelector: {matchLabels: {role: api}}
+    - podSelector: {matchLabels: {role: api}}
+    ports: [{port: 3306}]
+"""
+
+
+def test_a_dash_is_named_where_the_pods_at_home_were_meant_as_well() -> None:
+    split = BOTH_APIS.replace("      podSelector: {matchLabels: {role: api}}\n", "")
+    found = recognise(Attempt(tiers(), policies(BOTH_APIS), policies(split), strangers=Strangers()))
+    assert [(f.misconception, f.whole) for f in found] == [("M01", True)]
+
+
+def test_a_port_of_the_nodes_is_a_services_port_too() -> None:
+    port = ServicePort(3306, 3306, node_port=30306)
+    door = Service("prod", "db", {"role": "db"}, (port,), ServiceType.NODE_PORT)
+    cluster = replace(tiers(), services=(door,))
+    answer = policies(BOTH_APIS.replace("3306", "30306"))
+    assert names(Attempt(cluster, policies(BOTH_APIS), answer)) == ["M11"]
 
 
 # ── The page for authors ──
