@@ -8,9 +8,9 @@ from itertools import groupby
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import Document
+from netpol_lab.content.modules import MODULE_TITLES
 from netpol_lab.content.queries import Reader, hints_by_exercise, lesson_in, visible_lessons
 from netpol_lab.home.mastery import State, Step, states
-from netpol_lab.home.queries import MODULE_TITLES
 from netpol_lab.lab.hints import help_words
 from netpol_lab.lab.models import Attempt
 from netpol_lab.lab.queries import PredictionTotals, prediction_totals

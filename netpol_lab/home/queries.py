@@ -5,22 +5,11 @@ from itertools import groupby
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import Document
+from netpol_lab.content.modules import MODULE_TITLES
 from netpol_lab.content.queries import Reader, exercise_slug, lesson_for, visible_lessons
 from netpol_lab.lab.parts import Picture
 from netpol_lab.lab.queries import solved_exercises
 from netpol_lab.lab.workbench import Question, State, set_up
-
-#: The modules of the course; a module is listed once it has a lesson.
-MODULE_TITLES = {
-    1: "Who talks first",
-    2: "The open cluster and the firewall at the pod",
-    3: "First policy: api → db only",
-    4: "Peers: and, or, outside",
-    5: "How policies add up",
-    6: "The deny and allow set",
-    7: "Edges of the map",
-    8: "Exam",
-}
 
 
 @dataclass(frozen=True, slots=True)

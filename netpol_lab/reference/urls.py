@@ -8,4 +8,5 @@ app_name = "reference"
 urlpatterns = [
     path("glossary/", views.glossary, name="glossary"),
     path("cheat-sheet/", views.cheat_sheet, name="cheat_sheet"),
+    path("course-notes/", views.course_notes, name="course_notes"),
 ]

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from netpol_lab.reference import cheats
+from netpol_lab.reference.notes import pages
 from netpol_lab.reference.terms import KUBERNETES, OURS
 
 
@@ -31,3 +32,9 @@ def cheat_sheet(request: HttpRequest) -> HttpResponse:
         "steps": cheats.NOT_WORKING,
     }
     return render(request, "reference/cheat_sheet.html", context)
+
+
+@require_safe
+def course_notes(request: HttpRequest) -> HttpResponse:
+    """What the notes say, statement by statement, with the lessons that show it."""
+    return render(request, "reference/notes.html", {"pages": pages(request.user)})
