@@ -6,7 +6,7 @@ from pathlib import Path
 
 from netpol_lab.content.models import Kind
 from simulator.document import Document, Exercise, Lesson, Notes, Quiz, read_document
-from simulator.model import Problem
+from simulator.model import Mark, Problem
 from simulator.notes import Taught
 from simulator.papers import Library
 from simulator.quiz_rehearsal import rehearse_question, rehearse_quiz, rehearse_variants
@@ -61,8 +61,11 @@ class Folder:
     faults: tuple[Fault, ...]
 
 
-def read_folder(root: Path) -> Folder:
-    """Read scenarios/, exercises/ and the other FOLDERS below `root`; all faults come at once."""
+def read_folder(root: Path, *, rehearsed: bool = True) -> Folder:
+    """Read scenarios/, exercises/ and the other FOLDERS below `root`; all faults come at once.
+
+    Without `rehearsed` nothing is played: quick, and for whoever only looks.
+    """
     files: list[File] = []
     faults: list[Fault] = []
     for kind, name in FOLDERS.items():
@@ -73,7 +76,7 @@ def read_folder(root: Path) -> Folder:
     faults += _broken_links(files)
     faults += _shared_places(files)
     faults += _unknown_statements(files)
-    if not faults:
+    if rehearsed and not faults:
         faults += _broken_promises(files)
     return Folder(tuple(files), tuple(faults))
 
@@ -110,15 +113,24 @@ def _broken_links(files: list[File]) -> Iterator[Fault]:
 
 
 def _shared_places(files: list[File]) -> Iterator[Fault]:
-    """Two lessons in one place have no order, and one of them no next."""
-    taken: dict[tuple[int, int], str] = {}
+    """Two lessons in one place have no order, and one of them no next; nor have two quizzes of one
+    use, which the page of quizzes lists together."""
+    taken: dict[tuple[str, int, int], str] = {}
     for file in files:
-        if isinstance(file.document, Lesson):
-            place = (file.document.module, file.document.position)
-            other = taken.setdefault(place, file.document.slug)
-            if other != file.document.slug:
-                message = f"{other} has module {place[0]}, position {place[1]} already"
-                yield Fault(file.path, Problem(message))
+        document = file.document
+        if isinstance(document, Lesson | Quiz):
+            group = document.use.value if isinstance(document, Quiz) else Kind.LESSON.value
+            place = (group, document.module, document.position)
+            other = taken.setdefault(place, document.slug)
+            if other != document.slug:
+                message = f"{other} has module {place[1]}, position {place[2]} already"
+                yield Fault(file.path, Problem(message, _mark_of(file.text, "position")))
+
+
+def _mark_of(text: str, field: str) -> Mark | None:
+    """Where a document has one of its own fields."""
+    lines = enumerate(text.split("\n"), 1)
+    return next((Mark(n, 1) for n, line in lines if line.startswith(f"{field}:")), None)
 
 
 def _unknown_statements(files: list[File]) -> Iterator[Fault]:
