@@ -56,6 +56,8 @@ def play(exercise: Exercise, scenario: Scenario) -> Played:
     if exercise.changes is not Changeable.POLICIES:
         return Played()
     grader = _Grader(exercise, scenario)
+    if not grader.solution:  # policies to take away: there is nothing to spell otherwise
+        return Played()
     right = tuple(spellings(scenario.cluster, grader.solution))
     wrong, harmless = grader.sorted()
     return Played(
