@@ -29,7 +29,7 @@ _SLIPS: Mapping[str, str] = {
     "M07": "the pods to protect and the pods to admit changed places",
     "M08": "nobody and everybody were mixed up",
     "M09": "one policy was meant to take away what another allows",
-    "M10": "policyTypes and the rules speak of different directions",
+    "M10": "policyTypes lists the wrong directions",
     "M11": "a Service's port stands where the pods' port belongs",
     "M12": "a namespace was chosen by something that is none of its labels",
     "M13": "a rule was written for the replies",
