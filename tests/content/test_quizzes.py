@@ -265,6 +265,10 @@ def test_no_mistake_that_changes_the_meaning_earns_all(slug: str, id: str) -> No
 
 FILLED = {
     ("entry-test", "which-port"): (["8080", "http", '"http"', "8080 # the pods' own"], ["80", "0"]),
+    ("firewall-at-the-pod", "tie"): (
+        ["‹tag›: db", '"‹tag›": "db"'],
+        ["‹tag›: database", "name: db", "‹tag›: DB", "‹tag›: web"],
+    ),
     ("peers", "their-label"): (
         ["kubernetes.io/metadata.name: ‹other›", "env: ‹other›", '"env": "‹other›"'],
         ["env: ‹ns›", "kubernetes.io/metadata.name: ‹ns›", "{}"],
