@@ -143,3 +143,18 @@ def test_a_quiz_is_loaded_with_its_place() -> None:
     quiz = Document.objects.get(kind="quiz")
     assert (quiz.slug, quiz.module, quiz.position) == ("every-kind", 3, 1)
     assert quiz.summary == "One item of each kind."
+
+
+def test_two_quizzes_of_one_use_cannot_have_one_place(tmp_path: Path) -> None:
+    """A drill may stand beside a quiz: they are listed apart."""
+    (tmp_path / "quizzes").mkdir()
+    for slug, use in (("one", "quiz"), ("two", "quiz"), ("three", "drill")):
+        text = (
+            f"kind: Quiz\nslug: {slug}\ntitle: X\nuse: {use}\nmodule: 2\nposition: 9\n"
+            "summary: X\nminutes: 1\nitems:\n- {id: a, kind: single, ask: Right?,\n"
+            "   options: [{text: This, right: true}, That]}\n"
+        )
+        (tmp_path / f"quizzes/{slug}.yaml").write_text(text, encoding="utf-8")
+    faults = [str(fault) for fault in read_folder(tmp_path).faults]
+    path = tmp_path / "quizzes/two.yaml"
+    assert faults == [f"{path}:6:1: one has module 2, position 9 already"]
