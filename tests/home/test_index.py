@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 
 from netpol_lab.content.models import Document, Kind
-from tests.conftest import ROOT
+from tests.conftest import COURSE
 from tests.lab.conftest import SOLUTION
 
 pytestmark = pytest.mark.django_db
-NUMBER = len(list((ROOT / "fixtures" / "lessons").glob("*.yaml")))
+NUMBER = len(COURSE["lessons"])
 
 
 def test_it_works(client: Client, course: None) -> None:
