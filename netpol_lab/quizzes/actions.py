@@ -200,7 +200,7 @@ def submit_answer(sitting: Sitting, number: int, payload: object, *, key: UUID) 
             if desk.at_once:
                 found = judged or marks(desk, answer, payload)
                 _mark(answer, found)
-                meet(owner, found.mistakes, desk.now)
+                meet(owner, _told_mistakes(answer), desk.now)
                 if desk.sitting.kind == Purpose.REVIEW:
                     review(owner, desk, answer)
                     _close(replace(desk, answers=(answer,)), [(answer, found.exact)], release=True)
@@ -289,9 +289,9 @@ def finish_sitting(sitting: Sitting, *, release: bool = True) -> Sitting:
             result = judged if judged and said == _said(answer) else _final(desk, answer)
             _mark(answer, result)
             earned.append((answer, result.exact))
-            if answer.submitted is not None:
-                meet(owner, result.mistakes, desk.now)
         _close(desk, earned, release=release)
+        if release:
+            _meet_all(owner, desk)
         return desk.sitting
 
 
@@ -309,6 +309,18 @@ def _mark(answer: Answer, found: Marks) -> None:
     answer.save(update_fields=["credit", "feedback", "mistakes"])
 
 
+def _meet_all(owner: Learner, desk: Desk) -> None:
+    """Make the cards of what was told; a draft shows no misconception."""
+    for answer in desk.answers:
+        if answer.submitted is not None:
+            meet(owner, _told_mistakes(answer), desk.now)
+
+
+def _told_mistakes(answer: Answer) -> list[str]:
+    """What its level lets be named: a card for anything else would name it."""
+    return list((answer.feedback or {}).get("mistakes", ()))
+
+
 def _close(desk: Desk, earned: list[tuple[Answer, Fraction]], *, release: bool) -> None:
     """Set the end, which is never after the deadline, and the score."""
     sitting, (score, most) = desk.sitting, total(desk, earned)
@@ -323,10 +335,12 @@ def _close(desk: Desk, earned: list[tuple[Answer, Fraction]], *, release: bool) 
 def release_sitting(sitting: Sitting) -> Sitting:
     """Let the feedback of a finished sitting be read from now on."""
     with transaction.atomic():
+        owner = settled(sitting.learner)
         desk = _locked(sitting)
         if desk.sitting.finished is not None and desk.sitting.released is None:
             desk.sitting.released = desk.now
             desk.sitting.save(update_fields=["released"])
+            _meet_all(owner, desk)
         return desk.sitting
 
 

@@ -1,5 +1,6 @@
 """POST /sittings/<uuid>/finish, and the result as a page and as JSON"""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from uuid import uuid4
@@ -10,11 +11,17 @@ from django.test import Client
 from netpol_lab.quizzes.actions import finish_sitting, release_sitting
 from netpol_lab.quizzes.models import Card, Sitting
 from netpol_lab.quizzes.papers import decimal
+from simulator.mistakes import CATALOGUE
 from tests.quizzes.conftest import Clocks, begin, url
 from tests.quizzes.test_item import keys, place, post
 
 pytestmark = pytest.mark.django_db
 WRONG_LINE = "- namespaceSelector: {}"
+
+
+def known_wrong(right: str) -> str:
+    """A solution with a slip that has a name: the pods of every namespace."""
+    return re.sub(r"( *)- podSelector:", r"\1- namespaceSelector: {}\n\1  podSelector:", right)
 
 
 def answer_all(client: Client, sitting: Sitting, *, but: tuple[str, ...] = ()) -> None:
@@ -140,6 +147,42 @@ def test_a_result_can_be_held_back(ana: Client) -> None:
     assert ana.get(url(sitting, what="result.json")).json()["released"] is False
     release_sitting(sitting)
     assert ana.get(url(sitting, what="result.json")).json()["released"] is True
+
+
+def test_what_is_held_back_or_withheld_makes_no_card(ana: Client) -> None:
+    """/reviews/ names what cards stand for, so a card says as much as the feedback may."""
+    sitting = begin(ana, "paper")
+    fix = known_wrong(keys(sitting)[place(sitting, "fix")])
+    for item, answer in (("fill", WRONG_LINE), ("fix", fix)):
+        post(ana, url(sitting, place(sitting, item), "answer"), payload=answer, key=uuid4())
+    finish_sitting(sitting, release=False)
+    assert not Card.objects.exists()
+    assert sitting.answers.get(item="fix").mistakes  # recognised, and its level is verdict
+    release_sitting(sitting)
+    fill = sitting.answers.get(item="fill")
+    assert {card.misconception for card in Card.objects.all()} == set(fill.mistakes.split())
+    assert set(fill.mistakes.split()) >= {"M23"}
+
+
+@pytest.mark.parametrize("what", ["look", "terminal", "save", "answer", "flag"])
+def test_graded_work_names_no_mistake_before_its_release(ana: Client, what: str) -> None:
+    """An answer that the recogniser knows by name, at an item's desk and in each way to post it."""
+    sitting = begin(ana, "paper")
+    number = place(sitting, "write")
+    text = known_wrong(keys(sitting)[number]).replace("canaryxq", "")
+    shown = ""
+    for headers in ({}, {"HX-Request": "true"}, {"Accept": "application/json"}):
+        body = {"policy": text, "shown": "", "line": "kubectl get netpol -A", "key": str(uuid4())}
+        shown += ana.post(
+            url(sitting, number, what), body, headers=headers, follow=True
+        ).content.decode()
+    for word in ("M03", CATALOGUE["M03"].title, "too permissive", 'id="_goal"', "smallest"):
+        assert word not in shown, word
+    assert not Card.objects.exists()
+    assert "M03" not in ana.get("/reviews/").content.decode()
+    ana.post(url(sitting, number, "answer"), {"policy": text, "key": str(uuid4())})
+    ana.post(url(sitting, what="finish"))
+    assert "M03" in sitting.answers.get(item="write").mistakes
 
 
 def test_in_graded_work_a_hidden_check_tells_its_kind_alone(ana: Client) -> None:
