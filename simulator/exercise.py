@@ -25,7 +25,8 @@ class WrongAnswer:
     """An answer that must fail, and for which flows: the exercise's proof that it grades well.
 
     It is a text, or, where labels or the plugin are what changes, `labels` or `plugin`. `mistakes`
-    names the misconceptions that lead to it.
+    names the misconceptions that lead to it. `refused`: the API server takes no such text, and it has
+    no flows.
     """
 
     name: str
@@ -34,6 +35,7 @@ class WrongAnswer:
     labels: Changes = field(default_factory=dict)
     mistakes: tuple[str, ...] = ()
     plugin: Settings = field(default_factory=dict)
+    refused: bool = False
 
 
 class Changeable(StrEnum):
@@ -209,7 +211,7 @@ def _wrong(r: FieldReader, node: Node, answer: str) -> WrongAnswer:
     fields = r.fields(
         node,
         required=("name", answer),
-        optional=("tooOpen", "tooStrict", "undefined", "mistakes"),
+        optional=("tooOpen", "tooStrict", "undefined", "mistakes", "refused"),
     )
     if fields is None:
         return WrongAnswer("", "", ())
@@ -224,8 +226,11 @@ def _wrong(r: FieldReader, node: Node, answer: str) -> WrongAnswer:
         for item in r.items(fields.get(name))
         if (flow := r.flow(item))
     ]
-    if not differs:
+    refused = "refused" in fields and r.boolean(fields["refused"])
+    if not differs and not refused:
         r.problem("a wrong answer says which flows it gets wrong: tooOpen or tooStrict", node.mark)
+    elif differs and refused:
+        r.problem("an answer that is refused has no flows", fields["refused"].mark)
     return WrongAnswer(
         r.text(fields["name"]),
         r.optional_text(fields, "answer"),
@@ -233,6 +238,7 @@ def _wrong(r: FieldReader, node: Node, answer: str) -> WrongAnswer:
         _labels(r, fields.get("labels")),
         read_mistakes(r, fields.get("mistakes")),
         read_settings_of(r, fields.get("plugin")),
+        refused,
     )
 
 

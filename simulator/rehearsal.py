@@ -137,6 +137,10 @@ def _wrong_problems(
 ) -> Iterator[Problem]:
     name = f"wrong answer {wrong.name!r}"
     answer, problems = _policies(wrong.answer, scenario, name)
+    if wrong.refused:
+        if not problems:
+            yield Problem(f"{name} is not refused")
+        return
     yield from problems
     if problems:
         return

@@ -285,3 +285,27 @@ def test_a_nodes_name_may_have_dots() -> None:
     assert read_document(text).problems == ()
     wrong = read_document(text.replace("ip-10-0-0-9.internal", "Node_1"))
     assert "RFC 1123 subdomain" in wrong.problems[0].message
+
+
+REFUSED = """\
+- name: what nobody can say
+  refused: true
+  answer: |
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: p, namespace: one}
+    spec: {podSelector: {}, action: Deny}
+"""
+
+
+def test_a_wrong_answer_may_be_one_that_the_api_server_refuses() -> None:
+    asked = EXERCISE + REFUSED
+    assert rehearse(exercise(asked), scenario()) == ()
+    accepted = asked.replace(", action: Deny", "")
+    found = [p.message for p in rehearse(exercise(accepted), scenario())]
+    assert found == ["wrong answer 'what nobody can say' is not refused"]
+
+
+def test_a_refused_answer_has_no_flows() -> None:
+    both = EXERCISE + REFUSED + 'tooOpen: ["one/b -> one/a:80"]\n'.join(["  ", ""])
+    assert problems(both)[0][1] == "an answer that is refused has no flows"
