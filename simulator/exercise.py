@@ -25,8 +25,8 @@ class WrongAnswer:
     """An answer that must fail, and for which flows: the exercise's proof that it grades well.
 
     It is a text, or, where labels or the plugin are what changes, `labels` or `plugin`. `mistakes`
-    names the misconceptions that lead to it. `refused`: the API server takes no such text, and it has
-    no flows.
+    names the misconceptions that lead to it. `refused`: the API server takes no such text, and it
+    has no flows.
     """
 
     name: str
