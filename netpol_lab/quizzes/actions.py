@@ -360,6 +360,12 @@ def allow(learner: Learner, *, percent: int = 0, seconds: int = 0) -> Allowance:
     return allowance
 
 
+def disallow(learner: Learner) -> None:
+    """Take extra time back, for sittings to come: those under way keep what they have."""
+    with transaction.atomic():
+        Allowance.objects.filter(learner=settled(learner)).delete()
+
+
 def _raise_to(pk: UUID, allowance: Allowance) -> None:
     with transaction.atomic():
         sitting = Sitting.objects.select_for_update().filter(pk=pk).first()
