@@ -56,10 +56,15 @@ def drawn(probes: Arrows, outcomes: Sequence[Outcome] = ()) -> tuple[Drawn, ...]
 
 
 def pictures(
-    scenario: Scenario, probes: Arrows, arrows: Sequence[Drawn], *, name: str = "item"
+    scenario: Scenario,
+    probes: Arrows,
+    arrows: Sequence[Drawn],
+    *,
+    name: str = "item",
+    numbered: bool = False,
 ) -> tuple[Picture, ...]:
     """The scenario with these arrows instead of its own, wide and upright; `name` parts its ids
-    from other pictures of the page."""
+    from other pictures of the page, and `numbered` ones say which question they belong to."""
     # A picture draws arrows to pods first and those to Services after them.
     dials = tuple(probe for probe in probes if isinstance(probe, Dial))
     plain = tuple(probe for probe in probes if isinstance(probe, Probe))
@@ -68,7 +73,8 @@ def pictures(
     rows = [by_probe[probe] for probe in drawn_first]
     pictured = _pictured(scenario, plain, dials)
     return tuple(
-        _picture(drawing, rows, prefix=f"{name}-{shape}") for shape, drawing in drawings(pictured)
+        _picture(drawing, rows, prefix=f"{name}-{shape}", numbered=numbered)
+        for shape, drawing in drawings(pictured)
     )
 
 
@@ -77,15 +83,18 @@ def _pictured(scenario: Scenario, plain: tuple[Probe, ...], dials: tuple[Dial, .
     return replace(scenario, arrows=plain, dials=dials)
 
 
-def _picture(drawing: Drawing, rows: Sequence[Drawn], *, prefix: str) -> Picture:
+def _picture(drawing: Drawing, rows: Sequence[Drawn], *, prefix: str, numbered: bool) -> Picture:
     pairs = zip(drawing.routes, rows, strict=True)
-    return scene(drawing, (_arrow(*pair) for pair in pairs), prefix=prefix, classes="locked")
+    arrows = (_arrow(*pair, numbered=numbered) for pair in pairs)
+    return scene(drawing, arrows, prefix=prefix, classes="locked")
 
 
-def _arrow(route: Route, one: Drawn) -> ArrowView:
+def _arrow(route: Route, one: Drawn, *, numbered: bool) -> ArrowView:
     """An arrow that says how it ends and not where it is stopped; an asked one leads to its
     question."""
-    words = f"{one.sign} {one.port}" if one.outcome else f"{one.id}: ? {one.port}"
+    words = f"{one.sign} {one.port}"
+    if numbered:
+        words = f"{one.id}: {words}"
     label, frame = label_view(route, words)
     head, classes = _head(route, one.outcome)
     return ArrowView(

@@ -103,6 +103,7 @@ class Shown:
     bench: Bench | None = None
     turn: Turn | None = None
     relabelling: bool = False
+    revealed: bool = False  # the picture shows what is so
     task: SafeString | str = ""
     starter: str = ""
     requirements: tuple[str, ...] = ()
@@ -137,8 +138,18 @@ class Trying:
     turn: Turn | None = None
 
 
-def shown(question: Question, answer: object, trying: Trying | None = None) -> Shown:
-    """A question with an answer (as stored; None for none), or with what is being tried."""
+def shown(
+    question: Question,
+    answer: object,
+    trying: Trying | None = None,
+    *,
+    facts: Mapping[str, str] | None = None,
+) -> Shown:
+    """A question with an answer (as stored; None for none), or with what is being tried.
+
+    `facts` say of each arrow to predict what becomes of it, once that is released: a picture must
+    not go on showing a wrong guess as if it were so.
+    """
     said: dict[str, Any] = dict(public(question))
     common = {
         "id": said["id"],
@@ -149,7 +160,10 @@ def shown(question: Question, answer: object, trying: Trying | None = None) -> S
         "weight": said["weight"],
         "hint": said["hint"],
     }
-    return Shown(**common, **_of_kind(question, said, answer, trying))
+    parts = _of_kind(question, said, answer, trying)
+    if facts and question.item.kind is ItemKind.PREDICT:
+        parts = {**parts, **_revealed(question, facts)}
+    return Shown(**common, **parts)
 
 
 def item_title(question: Question) -> str:
@@ -204,13 +218,24 @@ def _predict(question: Question, said: dict[str, Any], answer: object) -> Mappin
     )
     scenario = question.scenario
     assert scenario is not None
-    drawings = pictures(scenario, question.probes, arrows)
+    drawings = pictures(scenario, question.probes, arrows, numbered=True)
     return {
         "scenario": scenario,
         "pictures": drawings,
         "arrows": asked,
         "rows": _lines(body.policies),
     }
+
+
+def _revealed(question: Question, facts: Mapping[str, str]) -> Mapping[str, Any]:
+    """The picture with what becomes of each arrow; nothing unless that is known of all."""
+    known = {outcome.value for outcome in Outcome}
+    said = [facts.get(str(number), "") for number, _ in enumerate(question.probes, 1)]
+    if question.scenario is None or not known.issuperset(said):
+        return {}
+    arrows = drawn(question.probes, tuple(Outcome(value) for value in said))
+    drawings = pictures(question.scenario, question.probes, arrows, numbered=True)
+    return {"pictures": drawings, "revealed": True}
 
 
 def _choices(outcomes: Sequence[str], chosen: str) -> tuple[Choice, ...]:

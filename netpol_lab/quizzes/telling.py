@@ -26,6 +26,15 @@ from simulator.quiz.payload import text
 from simulator.quiz.values import Choice, Fill, Order, Point, Predict
 
 _POLICY = {ItemKind.WRITE, ItemKind.FILL}
+#: What was said of an option or line and what is so, where the two together read badly.
+_TOGETHER = {
+    ("chosen", "right"): "you chose it, and it is right",
+    ("chosen", "wrong"): "you chose it, and it is wrong",
+    ("left", "right"): "you left it, and it is right",
+    ("left", "wrong"): "you left it, and it is wrong",
+    ("pointed at", "right"): "you pointed at it, and it is meant",
+    ("pointed at", "wrong"): "you pointed at it, and it is not meant",
+}
 
 
 class Released(Protocol):
@@ -50,6 +59,14 @@ class PartRow:
     said: str
     wanted: str
     why: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was said of it, and what is so where that is something else."""
+        if together := _TOGETHER.get((self.said, self.wanted)):
+            return together
+        said = "you: nothing" if self.said == "left" else f"you: {self.said}"
+        return said if self.right else f"{said} · in fact: {self.wanted}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,7 @@ def context_of(
     return {
         "sitting": sitting_view(desk),
         "item": view,
-        "page": page or shown(question, answer.payload),
+        "page": page or shown(question, answer.payload, facts=_facts(view)),
         "said": _said(question, view, reader),
         "hint": render_markdown(view.hint) if view.hint else "",
         "completion": _words(question),
@@ -212,6 +212,11 @@ def context_of(
         "refusal": "",
         **urls,
     }
+
+
+def _facts(view: ItemView) -> dict[str, str]:
+    """What is so of each part, as far as that is told."""
+    return {part["id"]: part["wanted"] for part in view.told.parts} if view.told else {}
 
 
 def _said(question: Question, view: ItemView, reader: Reader) -> Said | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -15,7 +16,7 @@ from netpol_lab.common.limits import too_many
 from netpol_lab.content.models import Document
 from netpol_lab.content.queries import visible_quizzes
 from netpol_lab.quizzes.actions import Refusal, extra_for, start_sitting
-from netpol_lab.quizzes.models import Sitting
+from netpol_lab.quizzes.models import Purpose, Sitting
 from netpol_lab.quizzes.papers import item_count
 from netpol_lab.quizzes.queries import Best, best_of, open_sitting, quiz_for, quiz_in, sittings_of
 from simulator.quiz import Quiz
@@ -111,9 +112,18 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     sitting = start_sitting(learner, bundle)
     if isinstance(sitting, Refusal):
         return too_many(request, seconds=600)
-    response = redirect("quizzes:sitting", sitting.pk)
+    response = redirect(first_page(sitting))
     remember(response, learner)
     return response
+
+
+def first_page(sitting: Sitting) -> str:
+    """Where a sitting begins or goes on: a paper with its overview, others with the first item
+    that is not answered, for their clock runs."""
+    waiting = sitting.answers.filter(answered=None).order_by("position").first()
+    if sitting.kind == Purpose.EXAM or waiting is None:
+        return reverse("quizzes:sitting", args=[sitting.pk])
+    return reverse("quizzes:item", args=[sitting.pk, waiting.position])
 
 
 def _line(document: Document, learner: Learner | None) -> QuizLine:

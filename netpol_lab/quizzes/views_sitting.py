@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from netpol_lab.accounts.queries import learner_of
 from netpol_lab.quizzes.actions import finish_sitting
+from netpol_lab.quizzes.models import Purpose
 from netpol_lab.quizzes.papers import Desk, clock_view, sitting_view
 from netpol_lab.quizzes.queries import desk_of, sitting_for
 from netpol_lab.quizzes.views_quiz import private, varies
@@ -24,6 +25,8 @@ def desk_for(request: HttpRequest, id: UUID) -> Desk:
 def sitting(request: HttpRequest, id: UUID) -> HttpResponse:
     """The rail: what is answered, flagged and open, and the way to hand in."""
     desk = desk_for(request, id)
+    if desk.sitting.kind == Purpose.REVIEW:  # one item is its own overview
+        return redirect("quizzes:item", id, 1)
     if desk.sitting.finished is not None:
         return redirect("quizzes:result", id)
     view = sitting_view(desk)

@@ -31,7 +31,7 @@
 
   const draw = (question) => {
     const chosen = question.querySelector("input:checked");
-    for (const arrow of document.querySelectorAll(`.locked [data-arrow="${CSS.escape(question.dataset.asked)}"]`)) {
+    for (const arrow of document.querySelectorAll(`.arrow-asked[data-arrow="${CSS.escape(question.dataset.asked)}"]`)) {
       arrow.dataset.guess = chosen?.value ?? "";
       arrow.querySelector(".label").textContent = `${question.dataset.asked}: ${chosen?.dataset.sign ?? "?"} ${question.dataset.port}`;
     }
@@ -47,6 +47,12 @@
   });
   document.addEventListener("quiz:filled", () => { drawAll(); if (steps) ends(); });
   drawAll();
+
+  // ── The rail ──
+
+  const here = document.querySelector(".rail [aria-current]");
+  const rail = here?.closest(".rail");
+  if (rail && rail.scrollHeight > rail.clientHeight) rail.scrollTop = here.offsetTop - rail.clientHeight / 2;
 
   // ── Keys ──
 
