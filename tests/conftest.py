@@ -1,4 +1,4 @@
-"""What tests share: a browser, a database that it can see, and an honest last word."""
+"""What tests share: a database that a browser can see, the course, and an honest last word."""
 
 import itertools
 import os
@@ -10,32 +10,14 @@ import hypothesis
 import pytest
 from django.db import connections, transaction
 from django.db.models import Model
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from django.test import Client, override_settings
 
-from deploy.lab import GET_A_BROWSER, Stop, find_chromium
 from netpol_lab.content.actions import load
 from netpol_lab.content.folder import File, read_folder
 from netpol_lab.content.models import Document, Revision
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
-
-# Playwright's sync API keeps an event loop in this thread, and Django would refuse the database.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-# Chromium calls home without these, and a closed network answers each call with an error.
-CHROMIUM_FLAGS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-    # Needed as root only; nothing but our own pages is opened.
-    "--no-sandbox",
-]
-
 
 # How long an example takes says more of the machine than of the code. In CI the examples are the same
 # in every run, so that what passes there passes again; elsewhere each run looks at others.
@@ -121,67 +103,28 @@ def load_once(rows: list[Model], files: Callable[[], Iterable[File]]) -> None:
             model._default_manager.bulk_create(kept)  # type: ignore[attr-defined]
 
 
+@pytest.fixture
+def ana(course: None) -> Client:
+    """A learner's browser."""
+    return Client()
+
+
+@pytest.fixture
+def otto(course: None) -> Client:
+    """Somebody else's browser."""
+    return Client()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords hashed in no time."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of recorded verdicts and odd inputs, which lies beside the checkout."""
     if not SHARED.is_dir():
         pytest.skip("no ../shared beside the checkout: the recorded vectors were not compared")
     return SHARED
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, found as deploy/lab.py finds it."""
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-
-
-def chromium() -> str:
-    try:
-        path = find_chromium()
-    except Stop as reason:
-        pytest.fail(str(reason))
-    if path is None and os.environ.get("CI"):
-        pytest.fail(f"CI is set, and there is no browser. {GET_A_BROWSER}")
-    return path or pytest.skip(f"no browser. {GET_A_BROWSER}")
-
-
-@pytest.fixture
-def console_errors() -> list[str]:
-    """What the page complained about; a test that wants a complaint clears it afterwards."""
-    return []
-
-
-def prefer(editor: str, context: BrowserContext) -> None:
-    """Choose the editor in a browser that has none chosen yet."""
-    key = "netpol-lab-editor"
-    context.add_init_script(
-        f"try {{ localStorage.getItem('{key}') ?? localStorage.setItem('{key}', '{editor}') }} catch {{}}"
-    )
-
-
-@pytest.fixture
-def editor_choice() -> str:
-    """Which editor `page` has: the page itself is tried without the rich one, which has its own tests."""
-    return "plain"
-
-
-@pytest.fixture
-def page(
-    browser: Browser, live_server: LiveServer, console_errors: list[str], editor_choice: str
-) -> Iterator[Page]:
-    """A page of a fresh browser on our live server; its console must stay free of errors."""
-
-    def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            console_errors.append(f"{message.text} ({message.location.get('url')})")
-
-    context = browser.new_context(base_url=live_server.url)
-    prefer(editor_choice, context)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.on("console", on_console)
-    page.on("pageerror", lambda error: console_errors.append(str(error)))
-    yield page
-    context.close()
-    assert not console_errors, "\n".join(console_errors)

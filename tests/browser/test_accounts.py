@@ -1,45 +1,21 @@
 """Accounts and progress in Chromium: from one browser to another, with and without JavaScript."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from netpol_lab.lab.models import Attempt
 from tests.accounts.people import PASSWORD
-from tests.conftest import prefer
+from tests.browser.axe import axe, width
+from tests.browser.conftest import FreshPage
 from tests.lab.conftest import SOLUTION
+
+pytestmark = pytest.mark.usefixtures("course")
 
 LESSON = "/lab/api-to-db/"
 MINE = SOLUTION + "# of this person\n"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(course: None, settings: Settings) -> None:
-    """Passwords hashed in no time."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@contextmanager
-def browser_of(browser: Browser, live_server: LiveServer, **options: Any) -> Iterator[Page]:
-    """A page of somebody's browser; its console must stay free of errors."""
-    errors: list[str] = []
-    context = browser.new_context(base_url=live_server.url, **options)
-    prefer("plain", context)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda fault: errors.append(str(fault)))
-    yield page
-    context.close()
-    assert errors == []
 
 
 def check(page: Page, text: str) -> None:
@@ -75,30 +51,30 @@ def sign_in(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
 def test_progress_goes_from_one_browser_to_another_and_stays_with_its_person(
-    browser: Browser, live_server: LiveServer, scripts: bool
+    fresh_page: FreshPage, scripts: bool
 ) -> None:
-    with browser_of(browser, live_server, java_script_enabled=scripts) as page:
-        check(page, MINE)
-        page.get_by_role("link", name="My progress").click()
-        expect(page.get_by_text("Kept for this browser only")).to_be_visible()
-        sign_up(page, "ana")
-        # Back where the way in was asked for.
-        expect(page.get_by_role("heading", name="My progress")).to_be_visible()
-        expect(page.get_by_text("Kept in the account ana")).to_be_visible()
-        expect(page.locator(".line.solved")).to_contain_text("api → db on 3306")
-        page.get_by_role("button", name="Sign out").click()
-        expect(page.get_by_text("You are signed out.")).to_be_visible()
-        page.goto(LESSON)
-        assert "of this person" not in page.locator("#policy").input_value()
-        page.goto("/me/")
-        expect(page.get_by_text("Nothing here yet")).to_be_visible()
-    with browser_of(browser, live_server, java_script_enabled=scripts) as page:
-        page.goto("/me/")
-        expect(page.get_by_text("Nothing here yet")).to_be_visible()
-        sign_in(page, "ana")
-        expect(page.locator(".line.solved")).to_contain_text("api → db on 3306")
-        page.goto(LESSON)
-        assert "of this person" in page.locator("#policy").input_value()
+    page = fresh_page(java_script_enabled=scripts)
+    check(page, MINE)
+    page.get_by_role("link", name="My progress").click()
+    expect(page.get_by_text("Kept for this browser only")).to_be_visible()
+    sign_up(page, "ana")
+    # Back where the way in was asked for.
+    expect(page.get_by_role("heading", name="My progress")).to_be_visible()
+    expect(page.get_by_text("Kept in the account ana")).to_be_visible()
+    expect(page.locator(".line.solved")).to_contain_text("api → db on 3306")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    page.goto(LESSON)
+    assert "of this person" not in page.locator("#policy").input_value()
+    page.goto("/me/")
+    expect(page.get_by_text("Nothing here yet")).to_be_visible()
+    page = fresh_page(java_script_enabled=scripts)
+    page.goto("/me/")
+    expect(page.get_by_text("Nothing here yet")).to_be_visible()
+    sign_in(page, "ana")
+    expect(page.locator(".line.solved")).to_contain_text("api → db on 3306")
+    page.goto(LESSON)
+    assert "of this person" in page.locator("#policy").input_value()
 
 
 def test_signing_out_drops_what_the_browser_kept_for_the_person(page: Page) -> None:
@@ -121,31 +97,31 @@ def test_signing_out_drops_what_the_browser_kept_for_the_person(page: Page) -> N
 
 
 def test_a_file_takes_progress_along_without_an_account(
-    browser: Browser, live_server: LiveServer, tmp_path: Path
+    fresh_page: FreshPage, tmp_path: Path
 ) -> None:
     file = tmp_path / "progress.json"
-    with browser_of(browser, live_server) as page:
-        check(page, MINE)
-        page.goto("/me/")
-        with page.expect_download() as download:
-            page.get_by_role("link", name="Save my progress").click()
-        download.value.save_as(file)
-        assert download.value.suggested_filename.startswith("netpol-lab-progress-")
-    with browser_of(browser, live_server) as page:
-        page.goto("/me/")
-        page.get_by_label("Take from a file").set_input_files(file)
-        page.get_by_role("button", name="Add to my progress").click()
-        expect(page.get_by_role("status").filter(has_text="entry is added")).to_be_visible()
-        expect(page.locator(".line.solved")).to_contain_text("api → db on 3306")
-        file.write_text(file.read_text().replace('"solved": true', '"solved":  1'))
-        page.get_by_label("Take from a file").set_input_files(file)
-        page.get_by_role("button", name="Add to my progress").click()
-        expect(page.get_by_role("alert")).to_contain_text("the file was changed")
-        expect(page.get_by_label("Take from a file")).to_have_accessible_description(
-            "A file that this site has saved. What is here stays; what is new is added. Taking it "
-            'twice changes nothing. Not taken. "signature" does not fit: the file was changed, or '
-            "another site has saved it. Nothing is changed."
-        )
+    page = fresh_page()
+    check(page, MINE)
+    page.goto("/me/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save my progress").click()
+    download.value.save_as(file)
+    assert download.value.suggested_filename.startswith("netpol-lab-progress-")
+    page = fresh_page()
+    page.goto("/me/")
+    page.get_by_label("Take from a file").set_input_files(file)
+    page.get_by_role("button", name="Add to my progress").click()
+    expect(page.get_by_role("status").filter(has_text="entry is added")).to_be_visible()
+    expect(page.locator(".line.solved")).to_contain_text("api → db on 3306")
+    file.write_text(file.read_text().replace('"solved": true', '"solved":  1'))
+    page.get_by_label("Take from a file").set_input_files(file)
+    page.get_by_role("button", name="Add to my progress").click()
+    expect(page.get_by_role("alert")).to_contain_text("the file was changed")
+    expect(page.get_by_label("Take from a file")).to_have_accessible_description(
+        "A file that this site has saved. What is here stays; what is new is added. Taking it "
+        'twice changes nothing. Not taken. "signature" does not fit: the file was changed, or '
+        "another site has saved it. Nothing is changed."
+    )
 
 
 def test_an_account_by_keyboard_alone(page: Page) -> None:
@@ -182,28 +158,22 @@ def addresses(page: Page) -> list[str]:
 STRANGERS = ["/me/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation_and_nothing_overflows_a_phone(
-    browser: Browser, live_server: LiveServer, scheme: str
-) -> None:
-    with browser_of(
-        browser, live_server, color_scheme=scheme, viewport={"width": 360, "height": 740}
-    ) as page:
-        for path in [*STRANGERS, *addresses(page)]:
-            page.goto(path)
-            look(page, path)
-        page.goto("/me/erase/")
-        page.get_by_label("My work and my account").check()
-        page.get_by_label("I am sure; this cannot be undone").check()
-        page.get_by_role("button", name="Erase").click()
-        expect(page.get_by_text("This is not the account's password.")).to_be_visible()
-        look(page, "a form with an error")
+def test_axe_finds_no_violation_and_nothing_overflows_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path in [*STRANGERS, *addresses(page)]:
+        page.goto(path)
+        look(page, path)
+    page.goto("/me/erase/")
+    page.get_by_label("My work and my account").check()
+    page.get_by_label("I am sure; this cannot be undone").check()
+    page.get_by_role("button", name="Erase").click()
+    expect(page.get_by_text("This is not the account's password.")).to_be_visible()
+    look(page, "a form with an error")
 
 
 def look(page: Page, what: str) -> None:
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert results.violations_count == 0, f"{what}\n{results.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, what
+    axe(page, what)
+    assert width(page) <= 360, what
 
 
 def test_a_throttled_page_has_the_sites_look(
@@ -216,23 +186,22 @@ def test_a_throttled_page_has_the_sites_look(
         page.get_by_label("Password", exact=True).fill("wrong words here")
         page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_contain_text("Wait a minute, then try again.")
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    assert results.violations_count == 0, results.generate_report()
+    axe(page)
     console_errors.clear()  # the refused request itself
 
 
-def test_the_states_differ_without_any_colour(browser: Browser, live_server: LiveServer) -> None:
+def test_the_states_differ_without_any_colour(fresh_page: FreshPage) -> None:
     """In forced colours too each has its own edge, and its word."""
-    with browser_of(browser, live_server, forced_colors="active") as page:
-        page.goto("/")
-        check(page, SOLUTION)
-        Attempt.objects.update(mistakes="M07", solved=False)
-        page.goto("/me/")
-        edges = page.evaluate(
-            "['.not-met', '.met', '.mastered'].map(name => getComputedStyle("
-            "document.querySelector('.swatch' + name)).borderTopStyle)"
-        )
-        assert edges == ["dotted", "dashed", "solid"]
-        card = page.locator(".misconception.met")
-        expect(card).to_contain_text("M07 met")
-        assert card.evaluate("node => getComputedStyle(node).borderTopStyle") == "dashed"
+    page = fresh_page(forced_colors="active")
+    page.goto("/")
+    check(page, SOLUTION)
+    Attempt.objects.update(mistakes="M07", solved=False)
+    page.goto("/me/")
+    edges = page.evaluate(
+        "['.not-met', '.met', '.mastered'].map(name => getComputedStyle("
+        "document.querySelector('.swatch' + name)).borderTopStyle)"
+    )
+    assert edges == ["dotted", "dashed", "solid"]
+    card = page.locator(".misconception.met")
+    expect(card).to_contain_text("M07 met")
+    assert card.evaluate("node => getComputedStyle(node).borderTopStyle") == "dashed"

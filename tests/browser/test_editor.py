@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import axe
 from tests.lab.conftest import SOLUTION
 
 pytestmark = pytest.mark.usefixtures("course")
@@ -339,15 +338,7 @@ def test_a_text_that_comes_later_is_made_rich_too(page: Page) -> None:
 # ── for everyone ──
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation_in_the_rich_editor(
-    browser: Browser, live_server: LiveServer, scheme: str
-) -> None:
-    context = browser.new_context(
-        base_url=live_server.url, color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-    )  # fmt: skip
-    page = context.new_page()
+def test_axe_finds_no_violation_in_the_rich_editor(page: Page) -> None:
     page.goto(LESSON)
     write(page, SOLUTION)
     page.locator(f"#cell-{STAGING_TO_DB}").dispatch_event("click")
@@ -358,39 +349,23 @@ def test_axe_finds_no_violation_in_the_rich_editor(
     go_on(page, "  eg")
     expect(options(page)).not_to_have_count(0)
     check(page)
-    context.close()
 
 
 def check(page: Page) -> None:
     expect(page.locator("form.waiting")).to_have_count(
         0
     )  # the last answer, while it is old, is faint
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    results = Axe().run(
-        page, context=".write", options={"runOnly": {"type": "tag", "values": rules}}
-    )
-    assert results.violations_count == 0, results.generate_report()
+    axe(page, within=".write")
 
 
-@pytest.fixture
-def strict(page: Page) -> Page:
-    """A page that counts what its Content-Security-Policy refuses."""
-    page.add_init_script(
-        "window.refused = []; addEventListener('securitypolicyviolation', (event) => {"
-        " window.refused.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`); });"
-    )
-    return page
-
-
-def test_the_strict_policy_refuses_nothing_of_it(strict: Page) -> None:
-    strict.goto(LESSON)
-    go_on(strict, "  ing")
-    expect(options(strict)).to_have_count(1)
-    strict.keyboard.press("Escape")
-    write(strict, BROKEN)
-    expect(strict.locator(".cm-lint-marker-error")).to_have_count(1)
-    strict.locator(".cm-lint-marker-error").hover()
-    expect(strict.locator(".cm-diagnostic")).to_be_visible()
-    editor(strict).press("Control+Shift+M")
-    expect(strict.locator(".cm-panel-lint")).to_be_visible()
-    assert strict.evaluate("window.refused") == []
+def test_the_strict_policy_refuses_nothing_of_it(page: Page) -> None:
+    page.goto(LESSON)
+    go_on(page, "  ing")
+    expect(options(page)).to_have_count(1)
+    page.keyboard.press("Escape")
+    write(page, BROKEN)
+    expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
+    page.locator(".cm-lint-marker-error").hover()
+    expect(page.locator(".cm-diagnostic")).to_be_visible()
+    editor(page).press("Control+Shift+M")
+    expect(page.locator(".cm-panel-lint")).to_be_visible()

@@ -1,14 +1,12 @@
 """Predicting, the goal and the history in Chromium: by mouse, by keyboard, without JavaScript."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, Page, expect
 
 from netpol_lab.lab.models import Prediction
+from tests.browser.axe import axe, width
 from tests.lab.conftest import SOLUTION
 
 pytestmark = pytest.mark.usefixtures("course")
@@ -16,16 +14,6 @@ pytestmark = pytest.mark.usefixtures("course")
 LOCKED, LESSON = "/lab/deny-all-then-dns/", "/lab/api-to-db/"
 DNS, INTERNET, API_OUT, API = "0-3-53-udp", "0-4-443-tcp", "1-4-443-tcp", "0-s0-80-tcp"
 SHUT = SOLUTION.partition("  ingress:")[0]
-
-
-@pytest.fixture
-def plain_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A browser that runs no JavaScript."""
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    yield page
-    context.close()
 
 
 def question(page: Page, arrow: str) -> Locator:
@@ -168,7 +156,7 @@ def test_the_goal_is_folded_on_a_phone_and_stays_as_one_leaves_it(page: Page) ->
     write(page, SOLUTION)
     expect(page.locator("#goal")).to_contain_text("Every arrow is as the task wants it.")
     expect(wishes).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width(page) <= 360
 
 
 # ── history ──
@@ -213,7 +201,6 @@ def test_the_history_without_javascript(plain_page: Page) -> None:
 
 @pytest.mark.parametrize("state", ["locked", "missing", "marks", "history", "attempt"])
 def test_axe_finds_no_violation(page: Page, state: str) -> None:
-    page.emulate_media(reduced_motion="reduce")
     if state in ("history", "attempt"):
         page.goto(LESSON)
         check(page, SHUT)
@@ -235,11 +222,7 @@ def test_axe_finds_no_violation(page: Page, state: str) -> None:
         say_all(page)
         page.get_by_role("button", name="Show what happens").click()
         expect(page.locator(".mark").first).to_be_visible()
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        results = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
-        assert results.violations_count == 0, f"{scheme}: {results.generate_report()}"
+    axe(page, state)
 
 
 @pytest.mark.parametrize("path", [LOCKED, LESSON])
@@ -255,4 +238,4 @@ def test_nothing_overflows_a_phone(page: Page, path: str) -> None:
         page.get_by_role("tab", name="History").click()
         page.locator(".attempt-row summary").first.click()
         expect(page.locator(".edit-summary")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width(page) <= 360

@@ -1,17 +1,16 @@
 """Quizzes in Chromium: a whole quiz by keyboard, a paper with a cut connection, without JavaScript."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from netpol_lab.content.actions import load
 from netpol_lab.content.models import Kind
 from netpol_lab.quizzes.models import Answer, Sitting
+from tests.browser.axe import axe, width
 from tests.quizzes.conftest import SHORT, file, files
 
 BROKEN = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicyy\n"
@@ -28,22 +27,12 @@ def documents(live_server: LiveServer) -> None:
     load([*files(), file(Kind.QUIZ, DASH)])
 
 
-@pytest.fixture
-def plain_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A browser that runs no JavaScript."""
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    yield page
-    context.close()
-
-
 def start(page: Page, quiz: str) -> str:
     """Begin a quiz; the address of its sitting."""
     page.goto(quiz)
     page.get_by_role("button", name="Start").click()
-    page.wait_for_url("**/sittings/*/")
-    return page.url
+    page.wait_for_url("**/sittings/**")
+    return page.url[: page.url.index("/sittings/") + len("/sittings//") + 36]
 
 
 def number_of(item: str) -> int:
@@ -70,9 +59,7 @@ def test_a_quiz_is_done_by_keyboard_alone(page: Page) -> None:
     page.goto(DRILL)
     page.get_by_role("button", name="Start").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/sittings/*/")
-    page.get_by_role("link", name="Begin with item 1").focus()
-    page.keyboard.press("Enter")
+    page.wait_for_url("**/sittings/*/1/")
     yes = page.get_by_role("radio").first
     expect(yes).to_be_visible()
     yes.focus()
@@ -293,28 +280,22 @@ def test_a_paper_is_done_without_javascript(plain_page: Page) -> None:
     expect(page.get_by_role("heading", name="Item by item")).to_be_visible()
 
 
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_clean_to_axe(page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+def test_every_page_is_clean_to_axe(page: Page) -> None:
     for address in ("/quizzes/", QUIZ, "/documentation/"):
         page.goto(address)
-        assert violations(page) == [], address
+        axe(page, address)
     sitting = start(page, PAPER)
-    assert violations(page) == []
+    axe(page, "overview")
     last = Sitting.objects.latest("started").answers.count()
     # The colours are the same on all: in the dark two items stand for the others.
-    for number in range(1, last + 1) if scheme == "light" else (1, number_of("write")):
+    dark = (1, number_of("write"))
+    for number in range(1, last + 1):
         page.goto(f"{sitting}{number}/")
-        assert violations(page) == [], number
+        axe(page, f"item {number}", schemes=("light", "dark") if number in dark else ("light",))
     page.goto(sitting)
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_role("heading", name="Item by item")).to_be_visible()
-    assert violations(page) == []
+    axe(page, "result")
 
 
 def test_nothing_overflows_a_phone(page: Page) -> None:
@@ -322,7 +303,7 @@ def test_nothing_overflows_a_phone(page: Page) -> None:
     sitting = start(page, PAPER)
     for number in range(1, Sitting.objects.latest("started").answers.count() + 1):
         page.goto(f"{sitting}{number}/")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), number
+        assert width(page) <= 360, number
 
 
 def test_the_name_on_the_certificate_stays_in_the_page(page: Page) -> None:
@@ -344,7 +325,6 @@ def test_a_drill_runs_by_enter_and_its_last_answer_stops_the_clock(page: Page) -
     sent: list[str] = []
     page.on("request", lambda request: sent.extend([request.url] * (request.method == "POST")))
     start(page, "/quizzes/dash/")
-    page.get_by_role("link", name="Begin with item 1").click()
     for number in (1, 2):
         expect(page.get_by_role("heading", name=f"Item {number} of 2")).to_be_visible()
         page.get_by_role("radio").first.focus()

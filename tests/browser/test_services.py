@@ -1,28 +1,20 @@
 """The lesson with a Service in Chromium: its arrow turns, tells why, and can be read by everybody."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
-from simulator.document import Exercise, read_document
+from tests.browser.axe import axe, width
+from tests.lab.conftest import lesson
 
 pytestmark = pytest.mark.usefixtures("course")
 
 LESSON = "/lab/deny-all-then-dns/"
 TO_API = "0-s0-80-tcp"
-
-
-def exercise() -> Exercise:
-    path = settings.BASE_DIR / "fixtures/exercises/deny-all-then-dns.yaml"
-    document = read_document(path.read_bytes()).document
-    assert isinstance(document, Exercise)
-    return document
+EXERCISE, _ = lesson("deny-all-then-dns")
 
 
 def wrong(start: str) -> str:
-    return next(w.answer for w in exercise().wrong if w.name.startswith(start))
+    return next(w.answer for w in EXERCISE.wrong if w.name.startswith(start))
 
 
 def look(page: Page) -> None:
@@ -49,7 +41,7 @@ def test_the_arrow_to_a_service_turns_from_no_name_to_mixed_to_allowed(page: Pag
     expect(page.locator("#live")).to_contain_text("shop/web → api.shop : 80 is now mixed")
     assert "arrow-mixed" in arrow_class(page)
     expect(page.locator(".legend .mixed")).to_be_visible()
-    check(page, exercise().solution)
+    check(page, EXERCISE.solution)
     expect(page.get_by_role("heading", name="Solved")).to_be_visible()
     assert "arrow-allowed" in arrow_class(page)
     expect(page.locator(".legend .mixed")).to_have_count(0)
@@ -72,7 +64,7 @@ def test_picking_it_lists_the_look_up_and_every_endpoint(page: Page) -> None:
 def test_a_phone_shows_the_service_above_its_pods_without_overflow(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     look(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width(page) <= 360
     boxes = [
         page.locator(f'.topology-upright [data-ref="{ref}"]').bounding_box()
         for ref in ("shop/web", "api.shop", "shop/api-v1")
@@ -92,23 +84,12 @@ def test_text_in_the_wide_picture_keeps_its_size_on_a_desk(page: Page) -> None:
     assert scale >= 0.99
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("answer", ["one version", "DNS forgotten"])
-def test_axe_finds_no_violation(
-    browser: Browser, live_server: LiveServer, answer: str, scheme: str
-) -> None:
-    context = browser.new_context(
-        base_url=live_server.url, color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-    )  # fmt: skip
-    page = context.new_page()
+def test_axe_finds_no_violation(page: Page, answer: str) -> None:
     look(page)
     check(page, wrong(answer))
     expect(page.locator(".check.unsolved")).to_be_visible()
     page.get_by_role("tab", name="Table").click()
     page.locator(f"#cell-{TO_API}").click()
     expect(page.locator(".why dt").first).to_be_visible()
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": rules}})
-    assert results.violations_count == 0, results.generate_report()
-    context.close()
+    axe(page, answer)

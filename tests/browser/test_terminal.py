@@ -1,11 +1,10 @@
 """The terminal of the lesson page in Chromium: both ways with the editor, by keyboard, without JavaScript."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Locator, Page, expect
 
 from netpol_lab.lab.models import Attempt
+from tests.browser.axe import axe
 from tests.lab.conftest import SOLUTION
 
 pytestmark = pytest.mark.usefixtures("course")
@@ -177,20 +176,14 @@ def test_a_lost_server_is_said_and_the_line_is_kept(page: Page, console_errors: 
     console_errors.clear()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, theme: str) -> None:
-    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+def test_axe_finds_nothing(page: Page) -> None:
     page.goto(LESSON)
     run(page, "k get pods -A -o wide", "k get nothing", "help")
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found] == []
+    axe(page, "terminal")
 
 
-def test_without_javascript_it_is_a_field_and_a_button(
-    browser: Browser, live_server: LiveServer
-) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
-    page = context.new_page()
+def test_without_javascript_it_is_a_field_and_a_button(plain_page: Page) -> None:
+    page = plain_page
     page.goto(LESSON)
     line(page).fill(f"k apply -f - <<EOF\n{SOLUTION}EOF")
     page.get_by_role("button", name="Run").click()
@@ -202,4 +195,3 @@ def test_without_javascript_it_is_a_field_and_a_button(
     line(page).fill("k exec -n prod web -- nc -zv db 3306")
     page.get_by_role("button", name="Run").click()
     expect(log(page)).to_contain_text("Connection timed out")
-    context.close()

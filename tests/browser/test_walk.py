@@ -1,12 +1,9 @@
 """Every page and state once, as an auditor walks them; and a lesson from end to end by keys alone."""
 
-from collections.abc import Callable
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
+from tests.browser.axe import axe
 from tests.lab.conftest import SOLUTION
 
 pytestmark = pytest.mark.usefixtures("course")
@@ -14,26 +11,9 @@ pytestmark = pytest.mark.usefixtures("course")
 LESSON, LOCKED, RELABEL = (
     "/lab/api-to-db/", "/lab/deny-all-then-dns/", "/lab/dont-touch-the-policies/",
 )  # fmt: skip
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PLAIN_PAGES = [
     "/", "/me/", "/me/erase/", "/sandbox/", "/accounts/login/", "/accounts/signup/", "/nowhere", RELABEL, LOCKED,
 ]  # fmt: skip
-Look = Callable[[str], None]
-
-
-@pytest.fixture
-def look(page: Page) -> Look:
-    """Axe on what stands there, in light and in dark."""
-
-    def at(what: str) -> None:
-        for scheme in ("light", "dark"):
-            page.emulate_media(
-                color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
-            )
-            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-            assert found.violations_count == 0, f"{what}, {scheme}\n{found.generate_report()}"
-
-    return at
 
 
 def write(page: Page, text: str) -> None:
@@ -44,41 +24,41 @@ def write(page: Page, text: str) -> None:
 # ── axe ──
 
 
-def test_axe_is_clean_on_every_page(page: Page, look: Look, console_errors: list[str]) -> None:
+def test_axe_is_clean_on_every_page(page: Page, console_errors: list[str]) -> None:
     for path in PLAIN_PAGES:
         page.goto(path)
-        look(path)
+        axe(page, path)
     # Chromium logs the 404 itself; nothing else may be said.
     console_errors[:] = [error for error in console_errors if "404" not in error]
 
 
-def test_axe_is_clean_in_every_state_of_a_lesson(page: Page, look: Look) -> None:
+def test_axe_is_clean_in_every_state_of_a_lesson(page: Page) -> None:
     page.goto(LESSON)
     write(page, SOLUTION.partition("    ports:")[0])
     expect(page.locator(".check.unsolved")).to_be_visible()
     for view in ("Picture", "Table", "Sentences", "History"):
         page.get_by_role("tab", name=view).click()
-        look(f"unsolved, {view}")
+        axe(page, f"unsolved, {view}")
     page.get_by_role("tab", name="Picture").click()
     page.locator("#policy").fill(SOLUTION.replace("policyTypes", "policytypes"))
     expect(page.locator("#status")).to_have_text("✕ Refused")
-    look("refused while typing")
+    axe(page, "refused while typing")
     for step in ("1 of 3", "2 of 3", "3 of 3", "the solution"):
         page.locator("#next-hint").click()
         expect(page.locator("#hints")).to_contain_text(step, ignore_case=True)
-    look("hints to the solution")
+    axe(page, "hints to the solution")
     write(page, SOLUTION)
     expect(page.get_by_role("heading", name="Solved")).to_be_visible()
     page.locator('.topology-wide [data-arrow="4-2-3306-tcp"] .label').click()
     page.locator("#show-flip").click()
     expect(page.locator("#flip")).to_be_focused()
-    look("the smallest edit")
+    axe(page, "the smallest edit")
     page.get_by_role("button", name="Keys").click()
-    look("the sheet of keys")
+    axe(page, "the sheet of keys")
     page.keyboard.press("Escape")
     page.locator("#policy").press("Control+End")
     page.keyboard.type("# more")
-    look("edited after the check")
+    axe(page, "edited after the check")
 
 
 # ── nothing is lost from sight or from the keys ──
@@ -207,12 +187,8 @@ def tab_to(page: Page, wanted: str) -> None:
     pytest.fail(f"{wanted} is not reached by Tab")
 
 
-def test_a_locked_lesson_from_end_to_end_without_javascript(
-    browser: Browser, live_server: LiveServer
-) -> None:
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
+def test_a_locked_lesson_from_end_to_end_without_javascript(plain_page: Page) -> None:
+    page = plain_page
     page.goto(LOCKED)
     for question in page.locator("[data-asked]").all():
         question.get_by_role("radio", name="denied").check()
@@ -228,4 +204,3 @@ def test_a_locked_lesson_from_end_to_end_without_javascript(
     page.locator("#terminal-line").fill("k get netpol -n shop")
     page.get_by_role("button", name="Run").click()
     expect(page.locator("#terminal-log")).to_contain_text("web-egress")
-    context.close()

@@ -1,29 +1,15 @@
 """The goal beside the present picture: wanted outcomes, what still differs, and nothing else."""
 
 from dataclasses import replace
-from functools import cache
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from netpol_lab.content.models import Revision
 from netpol_lab.lab.goal import Goal
 from netpol_lab.lab.workbench import Question, State, set_up
-from simulator.document import Exercise, read_document
 from simulator.relabel import write_changes
-from simulator.scenario import Scenario
-from tests.lab.conftest import SOLUTION
-
-
-@cache
-def lesson(slug: str) -> tuple[Exercise, Scenario]:
-    fixtures = settings.BASE_DIR / "fixtures"
-    exercise = read_document((fixtures / f"exercises/{slug}.yaml").read_bytes()).document
-    assert isinstance(exercise, Exercise)
-    scenario = read_document((fixtures / f"scenarios/{exercise.scenario}.yaml").read_bytes())
-    assert isinstance(scenario.document, Scenario)
-    return exercise, scenario.document
+from tests.lab.conftest import SOLUTION, lesson
 
 
 def goal(slug: str, text: str, labels: str = "") -> Goal:

@@ -18,9 +18,8 @@ from netpol_lab.content.queries import LessonBundle, Reader, lesson_for
 from netpol_lab.lab import views
 from netpol_lab.lab.hints import help_words, hints_view
 from netpol_lab.lab.models import Attempt, HintUse
-from simulator.document import Exercise, read_document
 from simulator.model import Cluster
-from tests.lab.conftest import SOLUTION
+from tests.lab.conftest import SOLUTION, lesson
 
 pytestmark = pytest.mark.django_db
 LESSON, URL = "/lab/api-to-db/", "/lab/api-to-db/hint"
@@ -168,10 +167,7 @@ def test_the_words_for_help(steps: int, words: str) -> None:
 
 
 def test_an_exercise_without_hints_offers_its_solution_alone() -> None:
-    text = (settings.BASE_DIR / "fixtures/exercises/api-to-db.yaml").read_bytes()
-    exercise = read_document(text).document
-    assert isinstance(exercise, Exercise)
-    bare = replace(exercise, hints=())
+    bare = replace(lesson()[0], hints=())
     before = hints_view(bare, Cluster((), ()), steps=0, solved_at=None)
     assert (before.asks, before.solution) == ("Show the solution", None)
     after = hints_view(bare, Cluster((), ()), steps=1, solved_at=None)

@@ -3,10 +3,8 @@
 import sys
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -15,10 +13,8 @@ from netpol_lab.lab.history import Edit, edit_between
 from netpol_lab.lab.models import Attempt
 from netpol_lab.lab.textdiff import MOST_COMPARED, MOST_SHOWN, line_changes
 from netpol_lab.lab.workbench import State
-from simulator.document import Exercise, read_document
 from simulator.relabel import write_changes
-from simulator.scenario import Scenario
-from tests.lab.conftest import SOLUTION
+from tests.lab.conftest import SOLUTION, lesson
 
 LESSON = "/lab/api-to-db/"
 SHUT = SOLUTION.partition("  ingress:")[0]
@@ -30,16 +26,6 @@ BUT_TWO = SOLUTION.replace(
     "        matchLabels:\n          name: api-pod",
     "        matchExpressions:\n        - {key: role, operator: NotIn, values: [web, db]}",
 )
-
-
-@cache
-def lesson(slug: str = "api-to-db") -> tuple[Exercise, Scenario]:
-    fixtures = settings.BASE_DIR / "fixtures"
-    exercise = read_document((fixtures / f"exercises/{slug}.yaml").read_bytes()).document
-    assert isinstance(exercise, Exercise)
-    scenario = read_document((fixtures / f"scenarios/{exercise.scenario}.yaml").read_bytes())
-    assert isinstance(scenario.document, Scenario)
-    return exercise, scenario.document
 
 
 def edit(old: str, new: str) -> Edit:

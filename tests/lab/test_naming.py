@@ -5,7 +5,6 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
@@ -15,11 +14,11 @@ from netpol_lab.lab import naming
 from netpol_lab.lab.models import Attempt
 from netpol_lab.lab.naming import Named
 from netpol_lab.lab.workbench import Question, State, set_up
-from simulator.document import Exercise, read_document
+from simulator.document import Exercise
 from simulator.mistakes import CATALOGUE, Recognised
 from simulator.parse import read_policies
 from simulator.scenario import Scenario
-from tests.lab.conftest import SOLUTION
+from tests.lab.conftest import SOLUTION, lesson
 
 #: What only the API server, the task or the plugin settles: said as it is, not as a guess.
 SURE = {"M05", "M20", "M24", "M25"}
@@ -38,18 +37,15 @@ spec:
 TWO_PEERS = NAMESPACES.replace("      podSelector: {match", "    - podSelector: {match")
 
 
-def lesson(slug: str = "api-to-db", **changes: str) -> tuple[Exercise, Scenario]:
-    folder = settings.BASE_DIR / "fixtures"
-    exercise = read_document((folder / f"exercises/{slug}.yaml").read_bytes()).document
-    assert isinstance(exercise, Exercise)
-    scenario = read_document((folder / f"scenarios/{exercise.scenario}.yaml").read_bytes()).document
-    assert isinstance(scenario, Scenario)
+def changed(slug: str = "api-to-db", **changes: str) -> tuple[Exercise, Scenario]:
+    """A published lesson whose exercise says something else."""
+    exercise, scenario = lesson(slug)
     return replace(exercise, **changes), scenario  # type: ignore[arg-type]
 
 
 def named(text: str, slug: str = "api-to-db", **changes: str) -> tuple[Named, ...]:
     """What a check of this text names."""
-    return set_up(*lesson(slug, **changes), Question(State(text), judged=True)).mistakes
+    return set_up(*changed(slug, **changes), Question(State(text), judged=True)).mistakes
 
 
 def wrong(slug: str, name: str) -> str:

@@ -2,20 +2,18 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.lab.models import Attempt, Prediction
 from netpol_lab.lab.predicting import known_choices, panel, questions, reveal, stored_choices
 from netpol_lab.lab.queries import prediction_totals
-from simulator.document import Exercise, read_document
-from simulator.scenario import Scenario
+from tests.lab.conftest import lesson
 
-LESSON = "/lab/deny-all-then-dns/"
+SLUG = "deny-all-then-dns"
+LESSON = f"/lab/{SLUG}/"
 URL = LESSON + "predict"
 DNS, INTERNET, API_OUT, API = "0-3-53-udp", "0-4-443-tcp", "1-4-443-tcp", "0-s0-80-tcp"
 RIGHT = {DNS: "denied", INTERNET: "denied", API_OUT: "allowed", API: "denied"}
@@ -31,20 +29,12 @@ def told(page: str) -> list[str]:
     return [found.group() for found in OUTCOMES.finditer(page.rpartition("</head>")[2])]
 
 
-@cache
-def lesson(slug: str = "deny-all-then-dns") -> tuple[Exercise, Scenario]:
-    fixtures = settings.BASE_DIR / "fixtures"
-    exercise = read_document((fixtures / f"exercises/{slug}.yaml").read_bytes()).document
-    assert isinstance(exercise, Exercise)
-    scenario = read_document((fixtures / f"scenarios/{exercise.scenario}.yaml").read_bytes())
-    assert isinstance(scenario.document, Scenario)
-    return exercise, scenario.document
-
-
 def send(client: Client, said: dict[str, str], *, htmx: bool = False, **more: str) -> str:
     choices = {f"said-{name}": value for name, value in said.items()}
     headers = {"HX-Request": "true"} if htmx else {}
-    response = client.post(URL, {"policy": lesson()[0].starter, **choices, **more}, headers=headers)
+    response = client.post(
+        URL, {"policy": lesson(SLUG)[0].starter, **choices, **more}, headers=headers
+    )
     assert response.status_code == 200
     return response.content.decode()
 
@@ -63,7 +53,7 @@ def test_it_asks_of_every_arrow_and_shows_no_outcome_in_any_byte(ana: Client) ->
 @pytest.mark.django_db
 @pytest.mark.parametrize("more", [{}, {"why": API}, {"live": "1", "shown": ""}])
 def test_neither_typing_nor_asking_why_opens_it(ana: Client, more: dict[str, str]) -> None:
-    posted = {"policy": lesson()[0].solution, **more}
+    posted = {"policy": lesson(SLUG)[0].solution, **more}
     for headers in ({}, {"HX-Request": "true"}):
         page = ana.post(LESSON + "evaluate", posted, headers=headers).content.decode()
         assert 'class="arrow arrow-asked"' in page
@@ -80,7 +70,7 @@ def test_other_lessons_are_open(ana: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_check_opens_it_and_no_prediction_is_made_of_it(ana: Client) -> None:
-    ana.post(LESSON + "submit", {"policy": lesson()[0].starter})
+    ana.post(LESSON + "submit", {"policy": lesson(SLUG)[0].starter})
     page = ana.get(LESSON).content.decode()
     assert "arrow-denied" in page
     assert "You looked at this picture without one." in page
@@ -193,7 +183,7 @@ def test_the_totals_are_ones_own(ana: Client, otto: Client) -> None:
 
 @pytest.mark.django_db
 def test_what_was_typed_meanwhile_stays(ana: Client) -> None:
-    page = send(ana, RIGHT, policy=lesson()[0].solution + "# typed\n")
+    page = send(ana, RIGHT, policy=lesson(SLUG)[0].solution + "# typed\n")
     assert "# typed" in page
     # The marks are of the starter, the picture is of the text.
     assert "You said 4 of 4 arrows right." in page
@@ -252,5 +242,5 @@ def test_a_refused_starter_leaves_the_cluster_open_too() -> None:
 @pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"0-3-53-udp": 7}', "[" * 100_000])
 def test_what_was_stored_badly_breaks_nothing(text: str) -> None:
     kept = stored_choices(text)
-    assert known_choices(*lesson(), kept) == {}
-    assert panel(*lesson(), kept).reveal is None
+    assert known_choices(*lesson(SLUG), kept) == {}
+    assert panel(*lesson(SLUG), kept).reveal is None

@@ -2,48 +2,38 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 from html import unescape
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from netpol_lab.lab.announcing import Telling
 from netpol_lab.lab.probes import probe_ids, table_dials
 from netpol_lab.lab.workbench import Bench, Question, State, set_up
-from simulator.document import Exercise, read_document
+from simulator.document import read_document
 from simulator.model import Dial, Plugin
 from simulator.scenario import Scenario
+from tests.lab.conftest import lesson
 
-URL = "/lab/deny-all-then-dns/"
+SLUG = "deny-all-then-dns"
+URL = f"/lab/{SLUG}/"
 TO_API = "0-s0-80-tcp"
 
 
 @pytest.fixture
 def ana(ana: Client) -> Client:
     """A learner who looked at the picture without predicting it."""
-    ana.post(URL + "predict", {"policy": lesson()[0].starter, "skip": "1"})
+    ana.post(URL + "predict", {"policy": lesson(SLUG)[0].starter, "skip": "1"})
     return ana
-
-
-@cache
-def lesson() -> tuple[Exercise, Scenario]:
-    fixtures = settings.BASE_DIR / "fixtures"
-    exercise = read_document((fixtures / "exercises/deny-all-then-dns.yaml").read_bytes()).document
-    scenario = read_document((fixtures / "scenarios/shop-dns.yaml").read_bytes()).document
-    assert isinstance(exercise, Exercise)
-    assert isinstance(scenario, Scenario)
-    return exercise, scenario
 
 
 def wrong(start: str) -> str:
     """The wrong answer whose name starts like this."""
-    return next(w.answer for w in lesson()[0].wrong if w.name.startswith(start))
+    return next(w.answer for w in lesson(SLUG)[0].wrong if w.name.startswith(start))
 
 
 ANSWERS = {
-    "allowed": lesson()[0].solution,
+    "allowed": lesson(SLUG)[0].solution,
     "denied": wrong("the port of the Service"),
     "mixed": wrong("one version"),
     "name-not-resolved": wrong("DNS forgotten"),
@@ -61,7 +51,7 @@ def bench(text: str, *, before: str = "") -> Bench:
     """The page for a text; with the accepted text before it, the answer to a submission."""
     submitted = before != ""
     telling = Telling.SUBMISSION if submitted else Telling.WHY
-    return set_up(*lesson(), Question(State(text), State(before), submitted, "", telling))
+    return set_up(*lesson(SLUG), Question(State(text), State(before), submitted, "", telling))
 
 
 # ── the page ──
@@ -156,7 +146,7 @@ def test_an_edit_moves_nothing() -> None:
 
 
 def test_nothing_enforced_is_said_of_a_service_too() -> None:
-    exercise, scenario = lesson()
+    exercise, scenario = lesson(SLUG)
     cluster = replace(scenario.cluster, plugin=Plugin(enforces=False))
     shown = set_up(exercise, replace(scenario, cluster=cluster), Question(State(ANSWERS["mixed"])))
     arrow = next(arrow for arrow in shown.pictures[0].arrows if arrow.id == TO_API)
@@ -219,7 +209,7 @@ def test_an_arrows_id_leads_back_to_the_name_that_its_author_wrote() -> None:
 
 
 def test_every_arrow_of_the_picture_is_a_cell_of_the_table() -> None:
-    exercise, _ = lesson()
+    exercise, _ = lesson(SLUG)
     shown = set_up(exercise, doors(), Question(State("#")))
     cells = {cell.id: cell for row in shown.table.rows for column in row.cells for cell in column}
     arrows = {arrow.id: arrow for arrow in shown.pictures[0].arrows}
@@ -232,7 +222,7 @@ def test_every_arrow_of_the_picture_is_a_cell_of_the_table() -> None:
 
 
 def test_a_column_stands_for_each_service_that_an_arrow_goes_to() -> None:
-    exercise, _ = lesson()
+    exercise, _ = lesson(SLUG)
     targets = set_up(exercise, doors(), Question(State("#"))).table.targets
     assert targets[-3:] == ("a.one (Service)", "each.one (Service)", "door.one (Service)")
 

@@ -22,8 +22,7 @@ from simulator.model import (
     RunningConnections,
 )
 from simulator.scenario import Scenario
-from tests.lab.conftest import SOLUTION
-from tests.lab.test_naming import lesson
+from tests.lab.conftest import SOLUTION, lesson
 
 API_TO_DB, WEB_TO_DB, STAGING_TO_DB = "1-2-3306-tcp", "0-2-3306-tcp", "4-2-3306-tcp"
 WEB_TO_API, PING = "0-1-8080-tcp", "0-1-ping-icmp"

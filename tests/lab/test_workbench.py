@@ -3,24 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from django.conf import settings
 
 from netpol_lab.lab import texts
 from netpol_lab.lab.probes import probe_ids, table_probes
 from netpol_lab.lab.workbench import Question, State, set_up
-from simulator.document import Exercise, read_document
-from simulator.scenario import Scenario
-from tests.lab.conftest import SOLUTION
-
-
-def lesson() -> tuple[Exercise, Scenario]:
-    exercise = read_document((settings.BASE_DIR / "fixtures/exercises/api-to-db.yaml").read_bytes())
-    scenario = read_document(
-        (settings.BASE_DIR / "fixtures/scenarios/three-tiers.yaml").read_bytes()
-    )
-    assert isinstance(exercise.document, Exercise)
-    assert isinstance(scenario.document, Scenario)
-    return exercise.document, scenario.document
+from tests.lab.conftest import SOLUTION, lesson
 
 
 def test_every_probe_of_the_table_has_an_id_that_leads_back_to_it() -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from netpol_lab.lab.sandbox.desk import Desk
 from netpol_lab.lab.sandbox.documents import read_cluster
@@ -79,9 +78,3 @@ def tiers(page: Page) -> Page:
     """The three tiers."""
     page.press(start="three-tiers")
     return page
-
-
-@pytest.fixture
-def ana(course: None) -> Client:
-    """Somebody's browser, with the course's scenarios to start from."""
-    return Client()
