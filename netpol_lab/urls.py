@@ -14,6 +14,7 @@ urlpatterns = [
     path("sandbox/", include("netpol_lab.lab.sandbox.urls")),
     path("", include("netpol_lab.quizzes.urls")),
     path("", include("netpol_lab.reference.urls")),
+    path("", include("netpol_lab.content.urls")),
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),
 ]
