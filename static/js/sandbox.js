@@ -53,6 +53,9 @@
     // Without this script an answer begins at its place; with it nothing is to jump.
     if (detail.elt.closest("form") === form) detail.path = detail.path.split("#")[0];
   });
+  /* A text that comes anew follows the typing, and the picks, from the moment it stands there: htmx itself
+     takes up what it has put in only a little later, and asks nothing of it until then. */
+  document.body.addEventListener("htmx:oobAfterSwap", () => htmx.process(area()));
   let asker = "";  // the id of what had the focus when a press was sent
   document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (detail.elt.closest("form") !== form) return;
@@ -79,7 +82,8 @@
       wanted.focus();
       show(wanted.closest("fieldset"));
     } else if (document.activeElement === document.body) {
-      const next = { "show-flip": "flip", "use-edit": "toggle-arrow" }[asker] ?? asker;
+      const gone = asker === "other-step" && byId(asker)?.hidden;
+      const next = gone ? "undo-step" : { "show-flip": "flip", "use-edit": "toggle-arrow" }[asker] ?? asker;
       (byId(next) ?? byId("add-pod") ?? byId("add-namespace"))?.focus({ preventScroll: true });
     }
   };

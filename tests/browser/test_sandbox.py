@@ -30,7 +30,7 @@ def add(page: Page, kind: str, **fields: str) -> None:
     for name, value in fields.items():
         panel.get_by_label(name, exact=True).fill(value)
     panel.get_by_role("button", name="Add").click()
-    expect(page.locator("#notes")).to_contain_text("Added")
+    expect(page.locator("#notes")).to_contain_text(re.compile(rf"Added .*{fields['Name']}\."))
 
 
 def arrow(page: Page, name: str) -> str:
@@ -61,6 +61,41 @@ def test_a_cluster_is_built_by_forms_and_a_policy_turns_its_arrows(page: Page) -
     expect(page.locator("#notes")).to_contain_text("Undone")
     expect(page.locator("#cell-0-1-5432-tcp")).to_have_count(0)
     expect(page.locator("#policy")).to_have_value(DENY_ALL)
+
+
+def test_undo_goes_back_step_by_step_and_redo_comes_again(page: Page) -> None:
+    start(page)
+    for name in ("one", "two", "three"):
+        add(page, "Pod", Name=name)
+    here = page.locator("#cluster .thing", has_text=re.compile("one|two|three|four"))
+    for name, left in (("three", 2), ("two", 1), ("one", 0)):
+        page.get_by_role("button", name=f"Undo: added pod prod/{name}").click()
+        expect(here).to_have_count(left)
+    page.get_by_role("button", name="Undo: started from").click()
+    expect(page.get_by_role("heading", name="No pods yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Redo: started from")).to_be_focused()
+    page.keyboard.press("Enter")
+    for name, more in (("one", 1), ("two", 2)):
+        page.get_by_role("button", name=f"Redo: added pod prod/{name}").click()
+        expect(here).to_have_count(more)
+    # Another change takes the place of what was undone.
+    add(page, "Pod", Name="four")
+    expect(page.get_by_role("button", name=re.compile("^Redo"))).to_have_count(0)
+    page.get_by_role("button", name="Undo: added pod prod/four").click()
+    page.get_by_role("button", name="Undo: added pod prod/two").click()
+    expect(here).to_have_text([re.compile("one")])
+
+
+def test_a_pick_right_after_an_answer_is_not_lost(page: Page) -> None:
+    start(page)
+    page.locator("#policy").fill(DENY_ALL)
+    expect(page.locator("#cell-1-2-3306-tcp")).to_have_text("✕ 3306")
+    page.evaluate(  # before htmx has taken the new editor over
+        "document.body.addEventListener('htmx:afterRequest',"
+        " () => document.getElementById('cell-1-2-3306-tcp').click(), { once: true })"
+    )
+    page.get_by_role("button", name="Add a text of policies").click()
+    expect(page.locator(".why")).to_contain_text("is denied")
 
 
 def test_a_faulty_field_is_said_and_kept(page: Page) -> None:
