@@ -10,7 +10,7 @@
   let end = 0;
   let before = Infinity;
   const left = () => Math.max(0, Math.round((end - performance.now()) / 1000));
-  const sync = (remaining) => { end = performance.now() + 1000 * remaining; before = Math.max(left(), 0) + 1; over = false; tick(); };
+  const sync = (remaining) => { end = performance.now() + 1000 * remaining; over = false; tick(); };
 
   const ANNOUNCED = [[300, "five"], [60, "one"]];
   const two = (number) => String(number).padStart(2, "0");
@@ -30,7 +30,7 @@
     face.textContent = hours ? `${hours}:${two(minutes)}:${two(now % 60)}` : `${minutes}:${two(now % 60)}`;
     clock.classList.toggle("short", now <= 60);
     for (const [seconds, name] of ANNOUNCED) {
-      if (before > seconds && now <= seconds && now > seconds - 10) document.getElementById("live").textContent = words[name];
+      if (before > seconds && now <= seconds) document.getElementById("live").textContent = words[name];
     }
     before = now;
     if (now === 0) finish();

@@ -48,6 +48,10 @@
   document.addEventListener("quiz:filled", () => { drawAll(); if (steps) ends(); });
   drawAll();
 
+  // ── Arriving ──
+
+  if (["#told", "#item-title"].includes(location.hash)) document.querySelector(location.hash)?.focus();
+
   // ── The rail ──
 
   const here = document.querySelector(".rail [aria-current]");

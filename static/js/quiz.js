@@ -143,6 +143,8 @@
   const go = (next) => {
     const url = new URL(next, location.href);
     const here = url.pathname === location.pathname;
+    // On the next item one goes on where it begins, not at the top of the site.
+    if (!here && !url.hash && /\/\d+\/$/.test(url.pathname)) url.hash = "item-title";
     if (here) history.replaceState(null, "", url);
     if (here) location.reload();
     else location.assign(url);
@@ -251,7 +253,28 @@
     if (await flush()) location.assign(link.href);
     else if (status?.dataset.state === "lost") say("lost", words.stay);
   });
-  /* Other buttons (flag, hint, hand in) take what waits along before they go. */
+  /* A flag is set in the page, so that the place in the text and its undo stay; by the form where that
+     fails. */
+  const flag = form?.querySelector("[data-flag]");
+  const showFlag = (on) => {
+    flag.value = on ? "0" : "1";
+    flag.querySelector("[data-word]").textContent = on ? flag.dataset.wordOff : flag.dataset.wordFlag;
+    for (const sign of [document.getElementById("flagged"), paper.querySelector(".rail [aria-current] .rail-flag")]) if (sign) sign.hidden = !on;
+    live(on ? flag.dataset.saidOn : flag.dataset.saidOff);
+  };
+  flag?.addEventListener("click", async (event) => {
+    if (armed) return;
+    event.preventDefault();
+    const data = new FormData();
+    data.set("on", flag.value);
+    try {
+      const answer = await fetch(flag.formAction, { method: "POST", body: data, redirect: "error", headers: { "X-CSRFToken": token(), Accept: "application/json" } });
+      const told = await answer.json();
+      if (!told.taken) { go(told.next); return; }
+      showFlag(told.flagged);
+    } catch { form.requestSubmit(flag); }
+  });
+  /* Other buttons (hint, hand in) take what waits along before they go. */
   let armed = false;
   paper.addEventListener("submit", async (event) => {
     const button = event.submitter;
