@@ -229,7 +229,7 @@ def test_beside_what_stays_other_spellings_earn_all(slug: str, id: str) -> None:
     question = played(slug)[id][0]
     if not _kept(question):
         return
-    kept, mended = exercise_of(question).solution.split("---\n")
+    kept, mended = exercise_of(question).solution.rsplit("---\n", 1)
     alone = [yaml.safe_load(mended)]
     scenario = scenario_of(question)
     right = Right(scenario.cluster, read_for(mended, scenario).policies)
@@ -264,6 +264,23 @@ def test_no_mistake_that_changes_the_meaning_earns_all(slug: str, id: str) -> No
 
 
 FILLED = {
+    ("defaults", "allow-out"): (
+        ["egress: [{}]", "egress: [{to: []}]", "egress: [{ports: []}]"],
+        ["egress: []", "egress: {}", "egress: [{to: [{namespaceSelector: {}}]}]"],
+    ),
+    ("drill-defaults", "deny-all"): (["[Egress, Ingress]"], ["[]", "[Ingress]"]),
+    ("drill-defaults", "deny-ingress"): (["namespace: ‹ns›"], ["namespace: ‹other›", "labels: {}"]),
+    ("drill-defaults", "deny-egress"): (["policyTypes: [Egress]"], ["egress: [{}]", "egress: []"]),
+    ("drill-defaults", "allow-ingress"): (["ingress: [{}]"], ["ingress: []", "egress: [{}]"]),
+    ("drill-defaults", "allow-egress"): (["egress: [{}]"], ["egress: []", "ingress: [{}]"]),
+    ("drill-defaults", "own-namespace"): (
+        ["podSelector: {}", "namespaceSelector: {matchLabels: {env: ‹ns›}}"],
+        ["namespaceSelector: {}", "podSelector: {matchLabels: {env: ‹ns›}}"],
+    ),
+    ("drill-defaults", "dns"): (
+        ["[{protocol: TCP, port: 53}, {protocol: UDP, port: 53}]"],
+        ["[{port: 53}]", "[{protocol: UDP, port: 53}]", "[]"],
+    ),
     ("entry-test", "which-port"): (["8080", "http", '"http"', "8080 # the pods' own"], ["80", "0"]),
     ("firewall-at-the-pod", "tie"): (
         ["‹tag›: db", '"‹tag›": "db"'],
