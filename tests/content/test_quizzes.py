@@ -282,6 +282,10 @@ FILLED = {
         ["[{port: 53}]", "[{protocol: UDP, port: 53}]", "[]"],
     ),
     ("entry-test", "which-port"): (["8080", "http", '"http"', "8080 # the pods' own"], ["80", "0"]),
+    ("first-policy", "api-of-all"): (
+        ["- {podSelector: {matchLabels: {role: api}}, namespaceSelector: {}}"],
+        ["- podSelector: {matchLabels: {role: api}}", "- namespaceSelector: {}", "- {}"],
+    ),
     ("firewall-at-the-pod", "tie"): (
         ["‹tag›: db", '"‹tag›": "db"'],
         ["‹tag›: database", "name: db", "‹tag›: DB", "‹tag›: web"],
