@@ -11,13 +11,20 @@ from netpol_lab.accounts.actions import settled
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import SEED, Document, Kind, Revision
 from netpol_lab.home.progress_file import Entry, Progress
+from netpol_lab.home.progress_quizzes import (
+    extra_time_entries,
+    review_entries,
+    sitting_entries,
+    take_reviews,
+    take_sittings,
+)
 from netpol_lab.lab.handover import other_key, same_work
 from netpol_lab.lab.models import Attempt, HintUse, Prediction
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many entries of a file were new, and how many are about exercises that are not here."""
+    """How many entries of a file were new, and how many are about what is not here."""
 
     new: int
     strange: int
@@ -41,6 +48,9 @@ def work_of(learner: Learner | None) -> Progress:
             for each in learner.hint_uses.select_related("exercise").order_by("id")
         ),
         tuple(_prediction_entry(each) for each in predictions.order_by("id")),
+        sitting_entries(learner),
+        review_entries(learner),
+        extra_time_entries(learner),
     )
 
 
@@ -60,6 +70,7 @@ def _attempt_entry(attempt: Attempt) -> Entry:
         "mistakes": attempt.mistakes.split(),
         "hints": attempt.hints,
         "labels": attempt.labels,
+        "plugin": attempt.plugin,
         "policies": attempt.text,
     }
 
@@ -84,16 +95,18 @@ def take(learner: Learner, progress: Progress) -> Taken:
     with transaction.atomic():
         owner = settled(learner)
         shelf = _Shelf.of(progress)
-        known = [
-            [entry for entry in part if shelf.has(entry)]
-            for part in (progress.attempts, progress.hints, progress.predictions)
-        ]
+        parts = (progress.attempts, progress.hints, progress.predictions)
+        known = [[entry for entry in part if shelf.has(entry)] for part in parts]
+        sat = take_sittings(owner, progress.sittings)
         new = (
             _take_attempts(owner, shelf, known[0])
             + _take_hints(owner, shelf, known[1])
             + _take_predictions(owner, shelf, known[2])
+            + sat.new
+            + take_reviews(owner, progress.reviews)
         )
-    return Taken(new, len(progress) - sum(len(part) for part in known))
+    strange = sum(len(part) for part in parts) - sum(len(part) for part in known)
+    return Taken(new, strange + sat.strange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +168,7 @@ def _attempt(owner: Learner, shelf: _Shelf, entry: Entry) -> Attempt:
         key=UUID(entry["key"]),
         text=entry["policies"],
         labels=entry["labels"],
+        plugin=entry.get("plugin", ""),
         accepted=entry["accepted"],
         solved=entry["solved"],
         too_open=entry["too open"],

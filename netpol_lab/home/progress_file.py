@@ -13,11 +13,13 @@ from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
 KIND = "netpol_lab progress"
-VERSION = 1
+VERSION = 2
+#: From when there were no quizzes.
+_OLDEST = 1
 #: What a file may hold to be taken back: settings.LARGER_BODIES lets so much through.
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ENTRIES = 10_000
-PARTS = ("attempts", "hints", "predictions")
+PARTS = ("attempts", "hints", "predictions", "sittings", "reviews", "extra_time")
 
 _SIGNER = Signer(salt="netpol_lab.home.progress_file")
 
@@ -31,9 +33,12 @@ class Progress:
     attempts: tuple[Entry, ...] = ()
     hints: tuple[Entry, ...] = ()
     predictions: tuple[Entry, ...] = ()
+    sittings: tuple[Entry, ...] = ()
+    reviews: tuple[Entry, ...] = ()
+    extra_time: tuple[Entry, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.attempts) + len(self.hints) + len(self.predictions)
+        return sum(len(getattr(self, part)) for part in PARTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def read(data: bytes) -> Progress | Refusal:
     refusal = _foreign(content) or _forged(content)
     if refusal:
         return refusal
-    progress = Progress(*(tuple(content[part]) for part in PARTS))
+    progress = Progress(*(tuple(content.get(part, ())) for part in PARTS))
     if len(progress) > MOST_ENTRIES:
         return Refusal(_("The file has more than %(n)d entries.") % {"n": MOST_ENTRIES})
     return progress
@@ -90,7 +95,7 @@ def _foreign(content: Mapping[str, Any]) -> Refusal | None:
         return Refusal(
             _('"file" does not say "%(kind)s": this is another kind of file.') % {"kind": KIND}
         )
-    if content.get("version") != VERSION:
+    if content.get("version") not in range(_OLDEST, VERSION + 1):
         return Refusal(
             _('"version" is not %(version)d: a newer version of the site has saved this.')
             % {"version": VERSION}

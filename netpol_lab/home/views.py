@@ -145,8 +145,8 @@ def _words(taken: Taken) -> str:
     if not taken.strange:
         return said
     strange = ngettext(
-        "%(n)d is about an exercise that is not here.",
-        "%(n)d are about exercises that are not here.",
+        "%(n)d is about an exercise or a quiz that is not here.",
+        "%(n)d are about exercises or quizzes that are not here.",
         taken.strange,
     )
     return f"{said} {strange % {'n': taken.strange}}"

@@ -6,9 +6,18 @@ from netpol_lab.quizzes.models import Allowance, Card, Sitting
 
 def hand_over(giver: Learner, taker: Learner) -> None:
     """Give the taker all that the giver sat; call it in a transaction that has locked both."""
-    Sitting.objects.filter(learner=giver).update(learner=taker)
+    _sittings(giver, taker)
     _cards(giver, taker)
     _allowance(giver, taker)
+
+
+def _sittings(giver: Learner, taker: Learner) -> None:
+    """One that the taker has too, by a progress file, is one: by its seed and start it is known."""
+    known = set(Sitting.objects.filter(learner=taker).values_list("quiz_id", "seed", "started"))
+    for sitting in Sitting.objects.filter(learner=giver) if known else ():
+        if (sitting.quiz_id, sitting.seed, sitting.started) in known:
+            sitting.delete()
+    Sitting.objects.filter(learner=giver).update(learner=taker)
 
 
 def _cards(giver: Learner, taker: Learner) -> None:

@@ -82,7 +82,7 @@ def test_the_file_is_for_people_too(ana: Client) -> None:
     assert "no-store" in response["Cache-Control"]
     content = json.loads(response.content)
     assert content["file"] == "netpol_lab progress"
-    assert content["version"] == 1
+    assert content["version"] == 2
     first = content["attempts"][0]
     assert first["exercise"] == "api-to-db"
     assert first["checked"] == "2026-01-02T00:00:00+00:00"
@@ -220,7 +220,9 @@ def test_what_the_site_no_longer_has_is_left_out_and_said(ana: Client, otto: Cli
     file = saved(ana)
     Document.objects.filter(slug="api-to-db", kind=Kind.EXERCISE).update(slug="renamed")
     page = upload(otto, file)
-    assert "Nothing in this file was new. 4 are about exercises that are not here." in page
+    assert (
+        "Nothing in this file was new. 4 are about exercises or quizzes that are not here." in page
+    )
 
 
 def test_a_restored_database_with_fewer_revisions_takes_it(ana: Client, otto: Client) -> None:
