@@ -100,8 +100,14 @@ def _policies(
     reading = read_policies(
         text, namespaces=scenario.cluster.namespace_names, version=scenario.kubernetes
     )
-    problems = tuple(replace(p, message=f"{name}: {p.message}") for p in reading.errors)
+    problems = tuple(_within(p, name) for p in reading.errors)
     return reading.policies, problems
+
+
+def _within(problem: Problem, name: str) -> Problem:
+    """A problem of a text within the document: its line counts from where the text begins."""
+    line = f"line {problem.mark.line}: " if problem.mark else ""
+    return replace(problem, message=f"{name}: {line}{problem.message}", mark=None)
 
 
 def _starter_problems(

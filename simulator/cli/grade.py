@@ -10,15 +10,17 @@ from simulator.cli.helping import Command, Commands
 from simulator.cli.screen import say, screen
 from simulator.cli.stop import EXIT_FAILED, EXIT_OK, Stop
 from simulator.cli.world import document, read_scenario
-from simulator.document import Exercise
+from simulator.document import Changeable, Exercise
 from simulator.limits import SUBMISSION
 from simulator.mistakes import Attempt, recognise
 from simulator.model import NetworkPolicy
-from simulator.parse import read_policies
+from simulator.parse import Reading, read_policies
 from simulator.scenario import Scenario
+from simulator.words import is_blank
 
 #: Comparisons that one answer may cost; a hostile one asks for more.
 MOST_STEPS = 200_000_000
+_CHANGED = {Changeable.LABELS: "labels", Changeable.PLUGIN: "the network plugin"}
 
 
 def add(commands: Commands) -> None:
@@ -58,6 +60,9 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the grade; 0 only for full marks."""
     exercise = document(one(options.exercise), Exercise)
+    if exercise.changes is not Changeable.POLICIES:
+        changed = _CHANGED[exercise.changes]
+        raise Stop(f"{exercise.slug} is solved by changing {changed}, and grade takes policies")
     scenario = read_scenario(one(options.scenario or _beside(options.exercise, exercise)))
     answer = one(options.answer)
     grade = _grade(exercise, scenario, answer)
@@ -75,12 +80,7 @@ def _beside(name: str, exercise: Exercise) -> str:
 def _grade(exercise: Exercise, scenario: Scenario, answer: File) -> Grade:
     cluster = scenario.cluster
     solution = _solution(exercise, scenario)
-    reading = read_policies(
-        answer.data,
-        limits=SUBMISSION,
-        namespaces=cluster.namespace_names,
-        version=scenario.kubernetes,
-    )
+    reading = _read(exercise, scenario, answer)
     attempt = Attempt(
         cluster,
         solution,
@@ -99,7 +99,21 @@ def _grade(exercise: Exercise, scenario: Scenario, answer: File) -> Grade:
     return Grade(exercise, scenario, reading, result, recognised)
 
 
+def _read(exercise: Exercise, scenario: Scenario, answer: File) -> Reading:
+    """The answer's policies; where they are to be taken away, a text without any is one too."""
+    if exercise.takes_away and is_blank(answer.data.decode("utf-8", "replace")):
+        return Reading()
+    return read_policies(
+        answer.data,
+        limits=SUBMISSION,
+        namespaces=scenario.cluster.namespace_names,
+        version=scenario.kubernetes,
+    )
+
+
 def _solution(exercise: Exercise, scenario: Scenario) -> tuple[NetworkPolicy, ...]:
+    if exercise.takes_away:
+        return ()
     reading = read_policies(
         exercise.solution,
         namespaces=scenario.cluster.namespace_names,

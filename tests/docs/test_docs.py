@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from netpol_lab.content.folder import read_folder
 from simulator.document import read_document
 from simulator.limits import Limits
 from tests.simulator.exceptions import LOOSER, OTHER_WORDS, STRICTER
@@ -128,6 +129,31 @@ def test_the_documents_of_the_content_page_are_read_without_a_problem() -> None:
         example = re.search(rf"```yaml\n(kind: {kind}\n.*?)```", page, re.DOTALL)
         assert example
         assert read_document(example[1]).problems == ()
+
+
+def first_lesson(folder: Path) -> Path:
+    """The files that docs/writing-content.md has one write."""
+    page = (ROOT / "docs" / "writing-content.md").read_text(encoding="utf-8")
+    for name, text in re.findall(r"`fixtures/(\S+\.yaml)`.*?```yaml\n(.*?)```", page, re.DOTALL):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_first_lesson_that_one_writes_keeps_its_promises(tmp_path: Path) -> None:
+    found = read_folder(first_lesson(tmp_path))
+    assert found.faults == ()
+    assert [file.kind.value for file in found.files] == ["scenario", "exercise", "lesson"]
+
+
+def test_the_first_lesson_s_fault_is_told_as_the_page_says(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "writing-content.md").read_text(encoding="utf-8")
+    said = re.search(r"```text\nfixtures/(.*?)```", page, re.DOTALL)
+    assert said
+    path = first_lesson(tmp_path) / "exercises" / "guests-stay-out.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("- podSelector", "  podSelector", 1), encoding="utf-8")
+    assert f"{read_folder(tmp_path).faults[0]}\n" == f"{tmp_path}/{said[1]}"
 
 
 @pytest.mark.parametrize("limit", [field.name for field in fields(Limits)])

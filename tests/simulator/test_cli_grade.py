@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.document import Exercise, read_document
+from simulator.document import Changeable, Exercise, read_document
 from tests.simulator.commands import POLICY, Shell
 
 EXERCISE = """\
@@ -129,6 +129,11 @@ def test_every_solution_of_ours_has_full_marks_and_every_wrong_answer_less(
 ) -> None:
     exercise = read_document(path.read_bytes()).document
     assert isinstance(exercise, Exercise)
+    if exercise.changes is not Changeable.POLICIES:
+        done = shell.run("grade", str(path), "-", stdin=exercise.starter)
+        assert done.code == 2
+        assert f"{exercise.slug} is solved by changing " in done.err
+        return
     assert shell.run("grade", str(path), "-", stdin=exercise.solution).code == 0
     for wrong in exercise.wrong:
         assert shell.run("grade", str(path), "-", stdin=wrong.answer).code == 1, wrong.name

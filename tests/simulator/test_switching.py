@@ -191,7 +191,7 @@ def test_other_exercises_take_nothing_away() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        (f"starter: |\n{POLICY}", 'starter: "# nothing"\n', "starter: no objects passed"),
+        (f"starter: |\n{POLICY}", 'starter: "# nothing"\n', "starter: line 1: no objects passed"),
         ("podSelector: {matchLabels: {app: b}}", "podSelector: {matchLabels: {app: c}}", "already"),
     ],
 )
