@@ -64,7 +64,9 @@
     asker = document.activeElement?.id ?? "";
   });
   document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.elt.closest?.("form") === form) pressing = false;
+    if (detail.elt.closest?.("form") !== form) return;
+    pressing = false;
+    if (!detail.successful) waiting = "";  // what it was to follow did not happen
   });
 
   // ── After an answer: folds and focus stay where they were ──

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from netpol_lab.common.limits import too_large
+from netpol_lab.common.throttle import Budget, within
 from netpol_lab.content.queries import visible_scenarios
 from netpol_lab.lab.sandbox.bench import set_up
 from netpol_lab.lab.sandbox.desk import Desk, fresh
@@ -21,11 +22,15 @@ from simulator.limits import SUBMISSION
 
 private = cache_control(private=True, no_store=True)
 varies = vary_on_headers("HX-Request", "Cookie")
+#: Seconds of work for each address, in each worker: some twenty of the slowest pastes, then one in
+#: ten seconds; typing on a cluster of usual size never comes near.
+BUDGET = Budget(most=30, gain=0.25)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 @varies
+@within(BUDGET)
 def sandbox(request: HttpRequest) -> HttpResponse:
     """The page; a POST brings the state and does what its button says."""
     if request.method != "POST":
@@ -46,6 +51,7 @@ def takes_state(answer: Answer) -> Callable[[HttpRequest], HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     @private
     @varies
+    @within(BUDGET)
     @wraps(answer)
     def view(request: HttpRequest) -> HttpResponse:
         if request.method != "POST":

@@ -1,5 +1,6 @@
 """Sandboxes to press buttons in."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from netpol_lab.lab.sandbox.desk import Desk
 from netpol_lab.lab.sandbox.documents import read_cluster
 from netpol_lab.lab.sandbox.presses import press
+from netpol_lab.lab.sandbox.views import BUDGET
 from simulator.scenario import Scenario
 
 DENY_ALL = """\
@@ -65,6 +67,12 @@ class Page:
 
 
 SCENARIOS = tuple(map(fixture_scenario, ("three-tiers", "a-b-c", "shop-dns")))
+
+
+@pytest.fixture(autouse=True)
+def full_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test pays for the work of others."""
+    monkeypatch.setattr(BUDGET, "_spent", OrderedDict())
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import html
 import logging
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from netpol_lab.common import throttle
+from netpol_lab.lab.sandbox.views import BUDGET
 from tests.lab.sandbox.conftest import DENY_ALL, Page
 
 URL = "/sandbox/"
@@ -143,3 +146,20 @@ def test_the_state_is_saved_as_a_file(ana: Client, tiers: Page) -> None:
     assert response["Content-Disposition"] == 'attachment; filename="sandbox.json"'
     tiers.press(start="empty")
     assert tiers.press(do="import", uploaded=response.content).state.tab.text == DENY_ALL
+
+
+def test_work_beyond_the_budget_is_refused_for_a_while(
+    ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ana.post(URL, {"do": "show"}).status_code == 200
+    BUDGET.spend("127.0.0.1", BUDGET.most + 1)
+    for post in POSTS:
+        refused = ana.post(URL + post, {"do": "show"}, headers=HTMX)
+        assert refused.status_code == 429, post
+        assert 1 < int(refused["Retry-After"]) <= 8
+        assert b"Nothing was done with what you sent" in refused.content
+    assert ana.get(URL).status_code == 200
+    assert ana.post(URL, {"do": "show"}, REMOTE_ADDR="192.0.2.7").status_code == 200
+    later = time.monotonic() + 10
+    monkeypatch.setattr(throttle.time, "monotonic", lambda: later)
+    assert ana.post(URL, {"do": "show"}).status_code == 200
