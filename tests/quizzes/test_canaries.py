@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern
 
@@ -61,9 +61,10 @@ def sent(client: Client, sitting: Sitting) -> Iterator[tuple[str, bytes]]:
             yield address, every_byte(client.get(address, headers=HTMX))
 
 
-def every_byte(response: HttpResponse) -> bytes:
+def every_byte(response: Any) -> bytes:
     head = "\n".join(f"{name}: {value}" for name, value in response.items())
-    return response.content + head.encode() + str(response.cookies).encode()
+    content: bytes = response.content
+    return content + head.encode() + str(response.cookies).encode()
 
 
 def leaks(client: Client, sitting: Sitting) -> list[str]:
