@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from netpol_lab.content.coverage import Coverage, Place, Practised, Row
+from netpol_lab.content.modules import MODULE_TITLES
 
 _HEAD = """\
 # What is taught where
@@ -33,7 +34,7 @@ def _lines(found: Coverage, beside: Path) -> Iterator[str]:
         yield from (f"- {gap}" for gap in found.gaps)
     yield "\n## Statements"
     for module, rows in groupby(found.statements, key=lambda row: row.module):
-        yield f"\n### Module {module}\n"
+        yield f"\n### Module {module}: {MODULE_TITLES.get(module, '')}\n"
         yield from _table("Statement", rows, beside)
     yield "\n## Errata\n"
     yield from _table("Erratum", found.errata, beside)
