@@ -99,7 +99,7 @@ def _service_texts(service: Service) -> tuple[str, ...]:
         *(("headless",) if service.headless else ()),
         *((f"selects {', '.join(pairs)}",) if pairs else ()),
         *_at_most([_service_port(service, p) for p in service.ports], PORTS_SHOWN, "more ports"),
-        *(f"node port {p.node_port}" for p in service.ports[:1] if p.node_port),
+        *(f"nodePort {p.node_port}" for p in service.ports[:1] if p.node_port),
     )
 
 

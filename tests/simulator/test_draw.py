@@ -455,7 +455,7 @@ def lines_of(cluster: Cluster, ref: str, *lines: str) -> list[str]:
         (Service("n", "s", None, (ServicePort(80, 8080),), headless=True),
          ["Service", "headless", "80"]),
         (Service("n", "s", None, (ServicePort(80, 80, node_port=30080),), ServiceType.NODE_PORT),
-         ["Service", "NodePort", "80 → 80", "node port 30080"]),
+         ["Service", "NodePort", "80 → 80", "nodePort 30080"]),
     ],
 )  # fmt: skip
 def test_a_service_says_what_it_is_and_how_it_translates(
