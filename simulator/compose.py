@@ -17,6 +17,7 @@ import yaml
 from yaml import MappingNode, ScalarNode, SequenceNode
 
 from simulator.limits import Limits
+from simulator.model import Mark
 from simulator.nodes import Entry, Mapping, Node, Scalar, Sequence, Where
 from simulator.scalars import looks_numeric, resolve
 
@@ -36,7 +37,7 @@ def composed(text: str, limits: Limits) -> Iterator[Node]:
     """
     if not _looks_plain(text, limits):
         raise NotPlain
-    yield from _Stream(limits).documents(text)
+    yield from _Stream(limits, counted=_may_pass(text, limits)).documents(text)
 
 
 def composed_objects(text: str, limits: Limits) -> Iterator[Node]:
@@ -48,9 +49,10 @@ def composed_objects(text: str, limits: Limits) -> Iterator[Node]:
     if "<<" in text or _may_have_a_null_key(text) or not _looks_plain(text, limits):
         raise NotPlain
     if (shape := _KUBECTL_LIST.fullmatch(text)) is None:
-        yield from _Stream(limits, keys=False).documents(text)
+        stream = _Stream(limits, keys=False, counted=_may_pass(text, limits))
+        yield from stream.documents(text)
         return
-    stream = _Stream(limits, above=2, keys=False)
+    stream = _Stream(limits, above=2, keys=False, counted=_may_pass(text, limits))
     line = text.count("\n", 0, shape.start("items"))
     for item in _ITEM.finditer(text, *shape.span("items")):
         found = tuple(stream.documents(" " + item.group()[1:], line))
@@ -82,11 +84,15 @@ _KUBECTL_LIST = re.compile(
 
 @dataclass(slots=True)
 class _Stream:
-    """Composes texts under one set of limits; `above` counts the levels that are not in them."""
+    """Composes texts under one set of limits; `above` counts the levels that are not in them.
+
+    `counted`: all of them together may have more nodes than the limit, so each node is counted.
+    """
 
     limits: Limits
     above: int = 0
     keys: bool = True
+    counted: bool = False
     left: float = math.inf
 
     def __post_init__(self) -> None:
@@ -95,7 +101,7 @@ class _Stream:
 
     def documents(self, text: str, lines_before: int = 0) -> Iterator[Node]:
         levels, long_words = self.limits.depth - self.above, _may_pass_a_length(text, self.limits)
-        composer = self._composer(text, levels)
+        composer = self._composer(text, levels, lines_before)
         try:
             while composer.check_node():
                 root = cast(yaml.Node, composer.get_node())
@@ -112,21 +118,26 @@ class _Stream:
             composer.dispose()
             if isinstance(composer, _GuardedComposer):
                 self.left = composer.left
-            else:
-                self.left -= _most_nodes(text)
 
-    def _composer(self, text: str, levels: int) -> yaml.CBaseLoader:
+    def _composer(self, text: str, levels: int, lines_before: int) -> yaml.CBaseLoader:
         shallow = _most_levels(text) <= _SAFE_LEVELS
-        few = self.limits.nodes is None or _most_nodes(text) <= self.left
-        if few and shallow and (self.keys or _openers(text) <= levels):
+        if not self.counted and shallow and (self.keys or _openers(text) <= levels):
             return _Composer(text)
         composer = _GuardedComposer(text)
-        composer.levels, composer.left = levels, self.left
+        composer.levels, composer.left, composer.before = levels, self.left, lines_before
         return composer
 
 
 class NotPlain(Exception):  # a way out, not an error
     """This text is for the builder."""
+
+
+class TooMany(NotPlain):
+    """This text has more nodes than the limit, whoever reads it; `mark` is about where."""
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
 
 
 class _Composer(yaml.CBaseLoader):
@@ -150,12 +161,25 @@ class _GuardedComposer(yaml.CBaseLoader):
     resolve = slice
     levels: int
     left: float
+    before: int  # lines
 
-    def descend_resolver(self, current_node: object, current_index: object) -> None:
+    def descend_resolver(self, current_node: yaml.Node | None, current_index: object) -> None:
         self.levels -= 1
         self.left -= 1
-        if self.levels < 0 or self.left < 0:
+        if self.left < 0:
+            raise TooMany(self._near(current_node, current_index))
+        if self.levels < 0:
             raise NotPlain
+
+    def _near(self, parent: yaml.Node | None, index: object) -> Mark:
+        """Where its key is, or the end of what came before it, or what it stands in."""
+        place = None if parent is None else parent.start_mark
+        if isinstance(index, yaml.Node):
+            place = index.start_mark
+        elif parent is not None and parent.value:
+            last = parent.value[-1]  # an item, or a key with its value
+            place = (last[1] if isinstance(last, tuple) else last).end_mark
+        return Mark(self.before + place.line + 1, place.column + 1) if place else Mark(1, 1)
 
     def ascend_resolver(self) -> None:
         self.levels += 1
@@ -169,9 +193,9 @@ def _most_levels(text: str) -> int:
     return _openers(text) + 2 * max(map(len, text.split("\n")))
 
 
-def _most_nodes(text: str) -> int:
-    """An upper bound of the nodes: each takes a character, but a root and a missing last value."""
-    return len(text) + 2
+def _may_pass(text: str, limits: Limits) -> bool:
+    """Whether there may be too many nodes: each takes a character, but a root and a last value."""
+    return limits.nodes is not None and len(text) + 2 > limits.nodes
 
 
 def _openers(text: str) -> int:

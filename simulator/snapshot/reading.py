@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from simulator.chunks import clean
-from simulator.compose import NotPlain, composed_objects
-from simulator.limits import COMMAND_LINE, Limits, Refusal
+from simulator.compose import NotPlain, TooMany, composed_objects
+from simulator.limits import COMMAND_LINE, Limits, Refusal, passed
 from simulator.model import Cluster, NetworkPolicy, Problem
 from simulator.snapshot.assembly import Assembly
 from simulator.snapshot.objects import Found
@@ -81,6 +81,9 @@ def _read(text: str | bytes, limits: Limits) -> Found:
         return found
     try:
         found.take_all(composed_objects(cleaned, limits))
+    except TooMany as many:  # no need to read it again to know that
+        found, most = Found(limits), limits.nodes or 0
+        found.refuse((passed("nodes", most, "values, aliases expanded", many.mark),))
     except NotPlain:  # what was found so far is found again, more slowly
         return _build(cleaned, limits)
     return found

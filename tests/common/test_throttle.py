@@ -1,5 +1,7 @@
 """Budgets of work, by address."""
 
+import time
+
 import pytest
 
 from netpol_lab.common import throttle
@@ -10,7 +12,7 @@ from netpol_lab.common.throttle import Budget
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time of day, in its only item."""
     now = [1000.0]
-    monkeypatch.setattr(throttle.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     return now
 
 

@@ -1,6 +1,7 @@
 """What kubectl prints, and what people keep in folders, becomes a cluster and its policies."""
 
 import json
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from simulator.model import (
 )
 from simulator.selectors import NAME_LABEL
 from simulator.snapshot import Snapshot, read_snapshot
+from simulator.source import build
 from tests.simulator import worlds
 
 # As `kubectl get ns,nodes,pods,svc,netpol,deploy -A -o yaml` prints it, shortened.
@@ -601,6 +603,31 @@ def test_a_pasted_cluster_has_limits() -> None:
     found = read_snapshot([("paste", "[" + "[]," * 100_001 + "]")], limits=PASTED)
     assert found.problems[0].problem.limit == "nodes"
     assert read_snapshot([("paste", KUBECTL)], limits=PASTED).cluster == snapshot(KUBECTL).cluster
+
+
+ENTRIES = ["- {kind: Event, a: b}\n", "- kind: Event\n  a:\n  - b\n", "- [a, b, [c]]\n"]
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+@pytest.mark.parametrize("head", ["kind: List\nitems:\n", "", "---\na: b\n---\n"])
+def test_too_many_nodes_are_refused_where_the_careful_reader_refuses_them(
+    head: str, entry: str
+) -> None:
+    for most in range(8, 40):
+        limits, text = replace(PASTED, nodes=most), head + entry * 5
+        careful = [p for p in build(text, limits).problems if p.limit == "nodes"]
+        quick = [p.problem for p in read_snapshot([("paste", text)], limits=limits).problems]
+        assert [p.limit for p in quick if p.limit] == [p.limit for p in careful]
+        for one, other in zip(careful, quick, strict=False):
+            assert one.mark is not None
+            assert other.mark is not None
+            assert one.mark.line - other.mark.line in (0, 1)
+
+
+def test_a_list_is_counted_by_its_nodes_and_not_by_its_length() -> None:
+    limits = replace(PASTED, nodes=len(KUBECTL) // 4)
+    assert build(KUBECTL, limits).documents
+    assert len(list(composed_objects(KUBECTL, limits))) > 1  # else it would be read twice
 
 
 def test_progress_is_told_after_each_text() -> None:
