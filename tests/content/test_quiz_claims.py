@@ -5,6 +5,7 @@ orders and lines are their author's.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 from textwrap import indent
@@ -72,7 +73,7 @@ def question(slug: str, id: str) -> Question:
         paper
         for seed in range(200)
         if (paper := make_paper(TEXTS[slug], LIBRARY, str(seed), whole=True).paper)
-        and "prod" in repr(paper.quiz.items)
+        and re.search(r"(?<!-)\bprod\b", repr(paper.quiz.items))  # not in a statement's id
     )
     found = made.question(id)
     assert found is not None
