@@ -2,10 +2,12 @@
 """Take the README's screenshots anew, from a site that is running: make screenshots (BASE).
 
 Each lesson is solved and one arrow is picked, wide, on a phone and in the dark; then come a picture
-that waits to be predicted, the terminal, the sandbox, signing in and one's own progress.
+that waits to be predicted, the terminal, the sandbox, signing in and one's own progress; and of the
+quizzes their list, an item of a drill, a paper with its rail, a result and the reviews after it.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -30,6 +32,17 @@ COMMANDS = (
     "k label pod api -n prod db-client=yes",
     "k exec -it api -n prod -- nc -zv db 3306",
 )
+#: A task's policy, half written: it closes its namespace, and opens nothing yet.
+PAPER_DRAFT = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {name}
+  namespace: {namespace}
+spec:
+  podSelector: {{}}
+  policyTypes: [Ingress]
+"""
 View = tuple[str, int, int, str]
 VIEWS = (("wide", 1440, 900, "light"), ("dark", 1440, 900, "dark"), ("phone", 390, 844, "light"))
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -49,6 +62,8 @@ def main() -> None:
             take_terminal(browser, view)
             take_sandbox(browser, view)
             take_progress(browser, view)
+            take_drill(browser, view)
+            take_paper(browser, view)
         browser.close()
 
 
@@ -189,6 +204,70 @@ def take_progress(browser: Browser, view: View) -> None:
     page.screenshot(path=PICTURES / f"my-progress-{name}.png", full_page=name != "phone")
     print(f"docs/screenshots/my-progress-{name}.png")
     context.close()
+
+
+def begin(page: Page, quiz: str) -> str:
+    """Start a quiz; the address of its sitting."""
+    page.goto(f"{BASE}/quizzes/{quiz}/")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/sittings/**")
+    return page.url[: page.url.index("/sittings/") + len("/sittings//") + 36]
+
+
+def snap(page: Page, name: str, view: View) -> None:
+    """Take a picture of the window and go on."""
+    path = PICTURES / f"{name}-{view[0]}.png"
+    page.mouse.move(0, 0)
+    page.screenshot(path=path)
+    print(path.relative_to(ROOT))
+
+
+def take_drill(browser: Browser, view: View) -> None:
+    """The list, an item of a drill, what became of it, and the reviews that follow."""
+    page = opened(browser, "/quizzes/", view)
+    snap(page, "quizzes", view)
+    sitting = begin(page, "drill-and-or")
+    for question in page.locator("[data-asked]").all()[:2]:
+        question.get_by_role("radio").first.check()
+    page.locator("#saved[data-state=saved]").wait_for()
+    snap(page, "quiz-item", view)
+    for number in range(1, page.locator(".rail li").count() + 1):
+        page.goto(f"{sitting}{number}/")
+        guess(page, number)
+    page.goto(f"{sitting}result")
+    page.get_by_role("heading", name="Item by item").wait_for()
+    snap(page, "quiz-result", view)
+    page.goto(f"{BASE}/reviews/")
+    snap(page, "reviews", view)
+    page.context.close()
+
+
+def guess(page: Page, number: int = 0) -> None:
+    """Say something of every arrow of this item, and answer."""
+    for place, question in enumerate(page.locator("[data-asked]").all()):
+        question.get_by_role("radio").nth((place + number) % 2).check()
+    with page.expect_navigation():
+        page.locator("#answer").click()
+
+
+def take_paper(browser: Browser, view: View) -> None:
+    """A task of a paper with its rail: one answered, one flagged, a policy half written."""
+    page = opened(browser, "/", view)
+    sitting = begin(page, "exam-paper-1")
+    page.goto(f"{sitting}5/")
+    guess(page)
+    page.goto(f"{sitting}3/")
+    page.locator("[data-flag]").click()
+    page.locator("#flagged").wait_for()
+    page.goto(f"{sitting}1/")
+    page.locator(".cm-editor").wait_for()
+    asked = page.locator(".requirements").inner_text()
+    name, namespace = re.findall(r"(?:policy|namespace) ([a-z0-9-]+)\.", asked)[:2]
+    write(page, PAPER_DRAFT.format(name=name, namespace=namespace))
+    page.locator("#result .arrow-denied").first.wait_for(state="attached")
+    page.locator("#saved[data-state=saved]").wait_for()
+    snap(page, "exam", view)
+    page.context.close()
 
 
 if __name__ == "__main__":

@@ -30,8 +30,8 @@ _POLICY = {ItemKind.WRITE, ItemKind.FILL}
 _TOGETHER = {
     ("chosen", "right"): "you chose it, and it is right",
     ("chosen", "wrong"): "you chose it, and it is wrong",
-    ("left", "right"): "you left it, and it is right",
-    ("left", "wrong"): "you left it, and it is wrong",
+    ("left", "right"): "you left it out, and it is right",
+    ("left", "wrong"): "you left it out, and it is wrong",
     ("pointed at", "right"): "you pointed at it, and it is meant",
     ("pointed at", "wrong"): "you pointed at it, and it is not meant",
 }

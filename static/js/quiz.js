@@ -146,6 +146,7 @@
     // On the next item one goes on where it begins, not at the top of the site.
     if (!here && !url.hash && /\/\d+\/$/.test(url.pathname)) url.hash = "item-title";
     if (here) history.replaceState(null, "", url);
+    history.scrollRestoration = here ? "manual" : "auto";  // to what is told, not to where one was
     if (here) location.reload();
     else location.assign(url);
   };
@@ -292,7 +293,10 @@
     if (button && button.id !== "answer") return;
     event.preventDefault();
     clearTimeout(timer);
-    put({ item, url: form.action, base: base(), fields: fields(), key: form.elements.key.value, stamp: stamp() });
+    const key = form.elements.key.value;
+    // Pressed twice, it is on its way already.
+    const again = queue().some((one) => one.key === key && same(one.fields, fields()));
+    if (!again) put({ item, url: form.action, base: base(), fields: fields(), key, stamp: stamp() });
     say("pending", words.sending);
     pump();
   });

@@ -74,6 +74,15 @@ def test_trouble_is_clean_to_axe_and_overflows_no_phone(
     console_errors.clear()  # the browser's own words on the aborted requests
 
 
+def test_what_is_told_comes_into_sight(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 500})
+    open_item(page, start(page, QUIZ), "multiple")
+    page.get_by_role("checkbox").last.check()
+    page.locator("#answer").click()
+    expect(page.locator("#told")).to_be_focused()
+    expect(page.locator("#told h3")).to_be_in_viewport()
+
+
 def test_a_flag_stays_in_the_page(page: Page) -> None:
     open_item(page, start(page, PAPER), "write")
     editor = page.get_by_role("textbox", name="Your policies")
