@@ -5,10 +5,11 @@ every located problem. The formats are described in docs/content.md.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulator.exercise import Changeable, Exercise, WrongAnswer, read_exercise, read_mistakes
 from simulator.fields import FieldReader
+from simulator.languages import Languages, read_languages
 from simulator.limits import COMMAND_LINE, Limits
 from simulator.model import Mark, Problem, Severity
 from simulator.nodes import Mapping, Node, Scalar
@@ -54,6 +55,7 @@ class Lesson:
     question: Item | None = None
     read: tuple[str, ...] = ()
     teaches: tuple[Taught, ...] = ()
+    languages: Languages = field(default_factory=dict)
 
 
 Document = Scenario | Exercise | Lesson | Quiz | Notes
@@ -121,7 +123,7 @@ def _lesson(r: FieldReader, node: Node) -> Lesson | None:
     fields = r.fields(
         node,
         required=("kind", "slug", "title", "module", "position", "summary", "body", "exercise"),
-        optional=("predict", "mistakes", "question", "read", "teaches"),
+        optional=("predict", "mistakes", "question", "read", "teaches", "languages"),
     )
     if fields is None:
         return None
@@ -139,4 +141,5 @@ def _lesson(r: FieldReader, node: Node) -> Lesson | None:
         read_question(r, question.value) if question else None,
         read_topics(r, fields.get("read")),
         read_teaches(r, fields.get("teaches")),
+        read_languages(r, fields.get("languages"), ("title", "summary", "body")),
     )

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from simulator import validate
 from simulator.check import Fault, Scope
 from simulator.fields import FieldReader, Flow
+from simulator.languages import Languages, read_languages
 from simulator.mistakes import CATALOGUE
 from simulator.model import ExternalHost, Pod, Protocol
 from simulator.nodes import Entry, Node, Scalar
@@ -68,6 +69,7 @@ class Exercise:
     labels: Changes = field(default_factory=dict)
     plugin: Settings = field(default_factory=dict)
     teaches: tuple[Taught, ...] = ()
+    languages: Languages = field(default_factory=dict)
 
     @property
     def takes_away(self) -> bool:
@@ -90,7 +92,7 @@ def read_exercise(r: FieldReader, node: Node) -> Exercise | None:
     fields = r.fields(
         node,
         required=("kind", "slug", "title", "scenario", "task", "starter"),
-        optional=(*_OPTIONAL, "teaches"),
+        optional=(*_OPTIONAL, "teaches", "languages"),
     )
     if fields is None:
         return None
@@ -114,6 +116,8 @@ def _exercise(
     if solution not in fields:
         r.problem(f"the field {solution} is missing", node.mark)
     starter = r.text(fields["starter"], empty=True)
+    hints = _hints(r, fields.get("hints"))
+    prose, languages = ("title", "task", "hints"), fields.get("languages")
     return Exercise(
         slug,
         title,
@@ -124,11 +128,12 @@ def _exercise(
         read_scope(r, fields.get("ports")),
         tuple(_wrong(r, item, answer) for item in r.items(fields.get("wrong"))),
         read_strangers(r, fields.get("strangers")),
-        _hints(r, fields.get("hints")),
+        hints,
         changes,
         _labels(r, fields.get("labels")),
         read_settings_of(r, fields.get("plugin")),
         read_teaches(r, fields.get("teaches")),
+        read_languages(r, languages, prose, hints=len(hints)),
     )
 
 

@@ -1,12 +1,13 @@
 """Scenario documents: a cluster with its story, and the arrows that its picture draws."""
 
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from simulator import validate
 from simulator.connect import find_service
 from simulator.fields import FieldReader, Flow
+from simulator.languages import Languages, read_languages
 from simulator.model import (
     Cluster,
     ContainerPort,
@@ -42,6 +43,7 @@ class Scenario:
     arrows: tuple[Probe, ...]
     dials: tuple[Dial, ...] = ()
     kubernetes: Version = DEFAULT_VERSION
+    languages: Languages = field(default_factory=dict)
 
 
 def read_scenario(r: FieldReader, node: Node) -> Scenario | None:
@@ -49,7 +51,7 @@ def read_scenario(r: FieldReader, node: Node) -> Scenario | None:
     fields = r.fields(
         node,
         required=("kind", "slug", "title", "namespaces", "pods", "arrows"),
-        optional=("story", "hosts", "nodes", "services", "plugin", "kubernetes"),
+        optional=("story", "hosts", "nodes", "services", "plugin", "kubernetes", "languages"),
     )
     if fields is None:
         return None
@@ -64,6 +66,7 @@ def read_scenario(r: FieldReader, node: Node) -> Scenario | None:
         tuple(probe for probe in found if isinstance(probe, Probe)),
         tuple(probe for probe in found if isinstance(probe, Dial)),
         _version(r, fields.get("kubernetes")),
+        read_languages(r, fields.get("languages"), ("title", "story")),
     )
 
 

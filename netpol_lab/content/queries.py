@@ -7,11 +7,13 @@ from functools import lru_cache
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import get_language
 
 from netpol_lab.accounts.models import User
 from netpol_lab.content.models import SEED, Document, Kind, Revision
 from simulator.document import Document as Parsed
 from simulator.document import Exercise, Lesson, Notes, read_document
+from simulator.languages import in_language
 from simulator.scenario import Scenario
 
 Reader = User | AnonymousUser
@@ -58,7 +60,7 @@ def lesson_for(reader: Reader, slug: str) -> LessonBundle:
 
 def lesson_in(document: Document) -> Lesson:
     """The lesson that a lesson's document holds."""
-    lesson = _parsed(_revision(document).text)
+    lesson = _spoken(document)
     assert isinstance(lesson, Lesson)
     return lesson
 
@@ -110,14 +112,14 @@ def previous_lesson(reader: Reader, lesson: Lesson) -> Document | None:
 def visible_scenarios(reader: Reader) -> tuple[Scenario, ...]:
     """The scenarios that this reader may open, by title."""
     documents = _visible(reader).filter(kind=Kind.SCENARIO).order_by("title")
-    parsed = (_parsed(_revision(document).text) for document in documents)
+    parsed = (_spoken(document) for document in documents)
     return tuple(document for document in parsed if isinstance(document, Scenario))
 
 
 def visible_notes(reader: Reader) -> tuple[Notes, ...]:
     """The notes whose statements the documents that this reader may open teach."""
     documents = _visible(reader).filter(kind=Kind.NOTES).order_by("title")
-    parsed = (_parsed(_revision(document).text) for document in documents)
+    parsed = (_spoken(document) for document in documents)
     return tuple(document for document in parsed if isinstance(document, Notes))
 
 
@@ -141,12 +143,23 @@ def _current(reader: Reader, kind: Kind, slug: str) -> tuple[Parsed, Document]:
     document = _visible(reader).filter(kind=kind, slug=slug).first()
     if document is None:
         raise Http404("no such lesson")
-    return _parsed(_revision(document).text), document
+    return _spoken(document), document
 
 
 def _revision(document: Document) -> Revision:
     assert document.current is not None
     return document.current
+
+
+def _spoken(document: Document) -> Parsed:
+    """What a document says now, in the language that the reader is answered in."""
+    return _in_language(_revision(document).text, get_language() or "")
+
+
+# One object for a text in a language, for it is the key of what is kept for it.
+@lru_cache(maxsize=512)
+def _in_language(text: str, language: str) -> Parsed:
+    return in_language(_parsed(text), language)
 
 
 # Texts are immutable and few, so parsing each once per process is enough; the text is the key,

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from netpol_lab.content.folder import read_folder
 from netpol_lab.content.models import Document, Revision
+from netpol_lab.content.queries import lesson_for
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 ALL = len(list(FIXTURES.glob("*/*.yaml")))
@@ -158,3 +161,17 @@ def test_two_quizzes_of_one_use_cannot_have_one_place(tmp_path: Path) -> None:
     faults = [str(fault) for fault in read_folder(tmp_path).faults]
     path = tmp_path / "quizzes/two.yaml"
     assert faults == [f"{path}:6:1: one has module 2, position 9 already"]
+
+
+@pytest.mark.django_db
+def test_a_lesson_is_answered_in_the_active_language(course: None) -> None:
+    document = Document.objects.get(kind="lesson", slug="api-to-db")
+    assert document.current is not None
+    text = document.current.text + "languages: {de: {title: Nur api, body: Kurz.}}\n"
+    Revision.objects.filter(pk=document.current.pk).update(text=text)
+    with override("de-at"):
+        german = lesson_for(AnonymousUser(), "api-to-db").lesson
+    with override("en"):
+        english = lesson_for(AnonymousUser(), "api-to-db").lesson
+    assert (german.title, german.body) == ("Nur api", "Kurz.")
+    assert (english.title, english.summary) == ("api → db on 3306", german.summary)

@@ -22,6 +22,9 @@ from simulator.source import read
 from simulator.topics import TOPICS
 from simulator.variants import fill
 from tests.simulator.test_document import BEYOND, EXERCISE, SCENARIO
+from tests.simulator.test_languages import EXERCISE as SPOKEN
+from tests.simulator.test_languages import LESSON as TOLD
+from tests.simulator.test_languages import SCENARIO as NAMED
 from tests.simulator.test_notes import LESSON, NOTES, SINGLE
 from tests.simulator.test_relabel import EXERCISE as LABELS
 from tests.simulator.test_switching import AWAY, PLUGIN
@@ -151,7 +154,7 @@ QUESTIONS = [
 ]
 HEAD = LESSON.partition("question:")[0]
 CORPUS = (
-    SCENARIO, BEYOND, MORE, EXERCISE + STRANGERS, LABELS, PLUGIN, AWAY, NOTES, LESSON, HEAD + SINGLE,
+    SCENARIO, BEYOND, MORE, NAMED, SPOKEN, TOLD, EXERCISE + STRANGERS, LABELS, PLUGIN, AWAY, NOTES, LESSON, HEAD + SINGLE,
     fill(EVERY_KIND, {}), ONE, *(f"{HEAD}question: {each}\n" for each in QUESTIONS),
 )  # fmt: skip
 
