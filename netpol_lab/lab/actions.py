@@ -20,7 +20,7 @@ from simulator.check import Fault
 def record_attempt(learner: Learner, bundle: LessonBundle, *, key: UUID, bench: Bench) -> Attempt:
     """Store a submission with its result; None for a text that was refused.
 
-    The same key with the same text and labels again returns the attempt that is already there.
+    The same key with the same state again returns the attempt that is already there.
     Something else under a used key (the Back button brings old keys back) is an attempt of its own.
     """
     result = bench.result
@@ -37,6 +37,7 @@ def record_attempt(learner: Learner, bundle: LessonBundle, *, key: UUID, bench: 
         # PostgreSQL takes no NUL in a text; the reader has refused it already.
         "text": bench.text.replace("\0", "\ufffd"),
         "labels": bench.labels,
+        "plugin": bench.plugin,
         "accepted": result is not None,
         "solved": bool(result and result.solved),
         "mistakes": " ".join(one.code for one in bench.mistakes),
@@ -49,7 +50,7 @@ def record_attempt(learner: Learner, bundle: LessonBundle, *, key: UUID, bench: 
         known = Attempt.objects.filter(learner=learner, key=key).first()
         if known is None:
             return Attempt.objects.create(key=key, **values)
-        if (known.text, known.labels) == (values["text"], values["labels"]):
+        if all(getattr(known, part) == values[part] for part in ("text", "labels", "plugin")):
             return known
         return Attempt.objects.create(key=uuid4(), **values)
 

@@ -20,14 +20,16 @@ from netpol_lab.lab.shapes import (
     short_card,
     short_namespace,
 )
+from netpol_lab.lab.switching import changed_scenario
 from netpol_lab.lab.texts import read_text
 from simulator.check import Scope
 from simulator.document import Exercise
 from simulator.draw import Box, Drawing, Route, text_width
 from simulator.model import Connection, Outcome, Probe
 from simulator.phrases import flow
-from simulator.relabel import relabelled_scenario, write_changes
+from simulator.relabel import write_changes
 from simulator.scenario import Scenario
+from simulator.switching import write_settings
 
 #: What an arrow comes down to for who asks "does it pass?", in whatever way it is refused.
 PASSES = {
@@ -99,7 +101,8 @@ def goal_view(
 
     `plain` is the scenario as its author labelled it, `scenario` as the learner did.
     """
-    wanted = _wanted(exercise.solution, write_changes(exercise.labels), plain)
+    changes = write_changes(exercise.labels), write_settings(exercise.plugin)
+    wanted = _wanted(exercise.solution, *changes, plain)
     ids = probe_ids(scenario)
     arrows = tuple(
         _arrow(ids.of(now.probe), want, now, exercise.scope)
@@ -111,9 +114,9 @@ def goal_view(
 
 
 @lru_cache(maxsize=256)
-def _wanted(solution: str, labels: str, plain: Scenario) -> tuple[Answer, ...]:
+def _wanted(solution: str, labels: str, plugin: str, plain: Scenario) -> tuple[Answer, ...]:
     """What the reference makes of each arrow; there are few references, and none changes."""
-    scenario = relabelled_scenario(plain, labels)
+    scenario = changed_scenario(plain, labels, plugin)
     policies = read_text(solution, scenario).policies
     return tuple(answer(scenario.cluster, policies, asked) for asked in arrows_of(scenario))
 

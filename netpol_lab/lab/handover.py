@@ -3,7 +3,10 @@
 from uuid import UUID, uuid5
 
 from netpol_lab.accounts.models import Learner
-from netpol_lab.lab.models import Attempt, HintUse, Prediction
+from netpol_lab.lab.models import Attempt, HintUse, Prediction, QuestionAnswer
+
+#: What is in a submission.
+_PARTS = ("text", "labels", "plugin")
 
 
 def hand_over(giver: Learner, taker: Learner) -> None:
@@ -11,16 +14,18 @@ def hand_over(giver: Learner, taker: Learner) -> None:
     _attempts(giver, taker)
     _hint_uses(giver, taker)
     _predictions(giver, taker)
+    _question_answers(giver, taker)
 
 
 def other_key(attempt: Attempt) -> UUID:
     """A key for an attempt whose own is taken by something else: the same each time one asks."""
-    return uuid5(attempt.key, f"{attempt.text}\0{attempt.labels}")
+    plugin = f"\0{attempt.plugin}" if attempt.plugin else ""
+    return uuid5(attempt.key, f"{attempt.text}\0{attempt.labels}{plugin}")
 
 
 def same_work(one: Attempt, other: Attempt) -> bool:
     """Whether two attempts with one key are one submission, seen twice."""
-    return (one.text, one.labels) == (other.text, other.labels)
+    return all(getattr(one, part) == getattr(other, part) for part in _PARTS)
 
 
 def _attempts(giver: Learner, taker: Learner) -> None:
@@ -58,3 +63,10 @@ def _predictions(giver: Learner, taker: Learner) -> None:
         later = own if said.created < own.created else said
         later.delete()
     Prediction.objects.filter(learner=giver).update(learner=taker)
+
+
+def _question_answers(giver: Learner, taker: Learner) -> None:
+    """All of them; a key that both have is one answer."""
+    known = QuestionAnswer.objects.filter(learner=taker).values("key")
+    QuestionAnswer.objects.filter(learner=giver, key__in=known).delete()
+    QuestionAnswer.objects.filter(learner=giver).update(learner=taker)

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 
+from netpol_lab.lab.switching import plugin_words
 from simulator.document import Changeable, Exercise
 from simulator.model import Cluster
 from simulator.relabel import Changes, write_changes
+from simulator.switching import write_settings
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """An answer as it can be read and copied; `labels` is its form's value where labels change."""
+    """An answer as it can be read and copied; `labels` or `plugin` is its form's
+    value where those change."""
 
     text: str
     labels: str = ""
+    plugin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,9 @@ def solution(exercise: Exercise, cluster: Cluster) -> Solution:
     """The policies; or the commands that set the labels, where those are what changes."""
     if exercise.changes is Changeable.LABELS:
         return Solution(_commands(exercise.labels, cluster), write_changes(exercise.labels))
+    if exercise.changes is Changeable.PLUGIN:
+        words = "\n".join(plugin_words(exercise.plugin))
+        return Solution(f"{words}\n", plugin=write_settings(exercise.plugin))
     return Solution(exercise.solution)
 
 

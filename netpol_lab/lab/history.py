@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from netpol_lab.lab.answers import Answer, answer, arrows_of
+from netpol_lab.lab.switching import changed_scenario, plugin_words
 from netpol_lab.lab.textdiff import LineChange, line_changes
 from netpol_lab.lab.texts import read_answer, read_text
 from netpol_lab.lab.workbench import State, allowed_state
@@ -19,8 +20,9 @@ from simulator.mistakes import CATALOGUE
 from simulator.model import Dial, Gate, NetworkPolicy, Outcome, Verdict
 from simulator.parse import Reading
 from simulator.phrases import flow, listed, port_text
-from simulator.relabel import check_relabelled, read_changes, relabelled_scenario
+from simulator.relabel import check_relabelled, read_changes
 from simulator.scenario import Scenario
+from simulator.switching import check_switched, settings_of
 
 #: Steps for the exact comparison, some hundredths of a second; then made-up pods are compared.
 BUDGET = 60_000
@@ -65,6 +67,7 @@ class Edit:
     more_elsewhere: int = 0
     bounds: str = ""  # why there may be more elsewhere
     labels: tuple[str, ...] = ()
+    plugin: tuple[str, ...] = ()  # its settings that changed, in words
     lines: tuple[LineChange, ...] = ()
 
 
@@ -73,31 +76,38 @@ def edit_between(exercise: Exercise, plain: Scenario, old: State, new: State) ->
 
     A text that the API server refuses changes nothing but itself.
     """
-    old, new = allowed_state(exercise, old), allowed_state(exercise, new)
+    old, new = allowed_state(exercise, plain, old), allowed_state(exercise, plain, new)
     lines = line_changes(old.text, new.text)
     labels = tuple(_label_words(plain, old, new))
-    scenario = relabelled_scenario(plain, new.labels)
+    plugin = _plugin_words(plain, old, new)
+    scenario = _scenario(plain, new)
     after = read_answer(new.text, exercise, scenario)
     if not after.accepted:
-        return Edit(_refusal(after), lines=lines, labels=labels)
-    before = read_text(old.text, relabelled_scenario(plain, old.labels))
+        return Edit(_refusal(after), lines=lines, labels=labels, plugin=plugin)
+    before = read_text(old.text, _scenario(plain, old))
     policies = before.policies if before.accepted else ()
     unlisted = 0
-    if exercise.changes is Changeable.LABELS:
-        found = list(_by_labels(plain, old, new, after.policies))
+    if exercise.changes is not Changeable.POLICIES:
+        found = list(_by_cluster(plain, old, new, after.policies))
     else:
         compared = diff(policies, after.policies, cluster=scenario.cluster)
         found, unlisted = list(compared.differences), compared.many - len(compared.differences)
     here = [*map(_turned, found), *_arrows_turned(plain, (old, policies), (new, after.policies))]
     elsewhere, more, bounds = _elsewhere(policies, after.policies, found)
     return Edit(
-        _summary(here, unlisted, others=bool(elsewhere or bounds), changed=bool(lines or labels)),
+        _summary(
+            here,
+            unlisted,
+            others=bool(elsewhere or bounds),
+            changed=bool(lines or labels or plugin),
+        ),
         tuple(here[:MOST_HERE]),
         max(0, len(here) - MOST_HERE) + unlisted,
         elsewhere,
         more,
         bounds,
         labels,
+        plugin,
         lines,
     )
 
@@ -112,12 +122,13 @@ def _refusal(reading: Reading) -> str:
 # ── In the scenario ──────────────────────────────────────────────────────────────────────────
 
 
-def _by_labels(
+def _by_cluster(
     plain: Scenario, old: State, new: State, policies: Sequence[NetworkPolicy]
 ) -> Iterator[Difference]:
-    """The differences of two labellings under the same policies."""
-    before, after = (relabelled_scenario(plain, state.labels).cluster for state in (old, new))
-    for found in check_relabelled(after, before, policies, arrows=plain.arrows).differences:
+    """The differences of two labellings, or two plugins, under the same policies."""
+    before, after = (_scenario(plain, state).cluster for state in (old, new))
+    compare = check_relabelled if before.plugin == after.plugin else check_switched
+    for found in compare(after, before, policies, arrows=plain.arrows).differences:
         ends = {end.ref: end for end in before.endpoints}
         asked = replace(
             found.probe,
@@ -169,7 +180,7 @@ def _arrows_turned(plain: Scenario, old: _Side, new: _Side) -> Iterator[Turned]:
 
 
 def _answers(plain: Scenario, state: State, policies: Sequence[NetworkPolicy]) -> Iterator[Answer]:
-    scenario = relabelled_scenario(plain, state.labels)
+    scenario = _scenario(plain, state)
     return (answer(scenario.cluster, policies, asked) for asked in arrows_of(scenario))
 
 
@@ -237,6 +248,16 @@ def _part(here: Sequence[Turned], word: str) -> str:
     if len(flows) > MOST_NAMED:
         return f"{word} {len(flows)} connections"
     return f"{word} {listed(flows)}"
+
+
+def _scenario(plain: Scenario, state: State) -> Scenario:
+    return changed_scenario(plain, state.labels, state.plugin)
+
+
+def _plugin_words(plain: Scenario, old: State, new: State) -> tuple[str, ...]:
+    """The plugin's settings that differ, as they are now."""
+    was, now = (settings_of(_scenario(plain, state).cluster.plugin) for state in (old, new))
+    return plugin_words({name: now[name] for name in now if now[name] != was[name]})
 
 
 def _label_words(plain: Scenario, old: State, new: State) -> Iterator[str]:

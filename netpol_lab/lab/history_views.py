@@ -9,10 +9,9 @@ from netpol_lab.content.queries import lesson_for
 from netpol_lab.lab.attempts import listed_attempts, outlined
 from netpol_lab.lab.history import edit_between
 from netpol_lab.lab.models import Attempt
-from netpol_lab.lab.queries import accepted_before, attempt_for, attempts_at
+from netpol_lab.lab.queries import accepted_before, attempt_for, attempts_at, state_in
 from netpol_lab.lab.views import private, varies
 from netpol_lab.lab.workbench import State
-from simulator.document import Changeable
 
 
 @require_safe
@@ -34,15 +33,15 @@ def attempt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     bundle = lesson_for(request.user, slug)
     found = attempt_for(learner_of(request), bundle.document, number)
     before = accepted_before(found)
-    old = State(before.text, before.labels) if before else State(bundle.exercise.starter)
-    new = State(found.text, found.labels)
+    old = state_in(before) if before else State(bundle.exercise.starter)
+    new = state_in(found)
     context = {
         "lesson": bundle.lesson,
         "attempt": found,
         "number": _number(found),
         "against": _number(before) if before else 0,
         "edit": edit_between(bundle.exercise, bundle.scenario, old, new),
-        "relabelling": bundle.exercise.changes is Changeable.LABELS,
+        "changes": bundle.exercise.changes.value,
         "outline": outlined(found),
     }
     name = "lab/_attempt.html" if getattr(request, "htmx", False) else "lab/attempt.html"

@@ -19,6 +19,7 @@ class Attempt(models.Model):
     key = models.UUIDField()
     text = models.TextField()
     labels = models.TextField(blank=True)  # simulator.relabel's text of them
+    plugin = models.TextField(blank=True)  # simulator.switching's text of its settings
     accepted = models.BooleanField()  # would the API server store it?
     solved = models.BooleanField()
     too_open = models.PositiveIntegerField(default=0)
@@ -77,3 +78,28 @@ class Prediction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.right} of {self.asked} at {self.exercise}"
+
+
+class QuestionAnswer(models.Model):
+    """What a learner said to a lesson's question; each answer is a row, the newest is shown.
+
+    `said` is the answer as JSON, in the shape of docs/content.md. `credit` is in millionths.
+    """
+
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="question_answers")
+    lesson = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField()
+    said = models.TextField()
+    credit = models.PositiveIntegerField()
+    mistakes = models.CharField(max_length=60, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["learner", "key"], name="one_answer_per_key"),
+        )
+        indexes = (models.Index(fields=["learner", "lesson", "-id"]),)
+
+    def __str__(self) -> str:
+        return f"answer {self.pk} to the question of {self.lesson}"

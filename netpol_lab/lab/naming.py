@@ -76,14 +76,14 @@ def recognised(
 ) -> tuple[Recognised, ...]:
     """The misconceptions behind a wrong or refused answer; ask only of one that is not right."""
     solution = tuple(reference)
-    by_labels = exercise.changes is Changeable.LABELS
+    fixed = exercise.changes is not Changeable.POLICIES
     attempt = Attempt(
         scenario.cluster,
         solution,
         reading.policies if reading.accepted else (),
         reading.errors,
         exercise.scope,
-        Constraints(given=solution if by_labels else None),
+        Constraints(given=solution if fixed else None),
         exercise.strangers,
     )
     return recognise(attempt, most_steps=MOST_STEPS)

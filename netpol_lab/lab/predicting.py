@@ -11,15 +11,15 @@ from functools import lru_cache
 
 from netpol_lab.lab.answers import SIGNS, Answer, answer, arrows_of, explained
 from netpol_lab.lab.goal import passes
-from netpol_lab.lab.parts import ArrowView, Picture, Stroke
+from netpol_lab.lab.parts import Picture
 from netpol_lab.lab.probes import probe_ids
-from netpol_lab.lab.shapes import drawings, label_view, points_text, scene
+from netpol_lab.lab.shapes import drawings, half_arrow, scene
 from netpol_lab.lab.table import Table
 from netpol_lab.lab.texts import read_text
 from netpol_lab.lab.workbench import Bench
 from simulator.connect import backends
 from simulator.document import Exercise
-from simulator.draw import Drawing, Route
+from simulator.draw import Drawing
 from simulator.explain import OUTCOME_WORDS
 from simulator.model import Connection, Dial, Outcome
 from simulator.phrases import flow, port_text
@@ -253,28 +253,8 @@ def _locked_picture(
     drawing: Drawing, asked: Sequence[tuple[str, str, str]], prefix: str
 ) -> Picture:
     rows = zip(drawing.routes, asked, strict=True)
-    arrows = (_neutral(route, *one) for route, one in rows)
-    return scene(drawing, arrows, prefix=prefix, classes="locked")
-
-
-def _neutral(route: Route, id: str, flow: str, port: str) -> ArrowView:
-    """An arrow that leads to its question and shows nothing but its way."""
-    label, frame = label_view(route, f"? {port}")
-    return ArrowView(
-        id=id,
-        classes="arrow arrow-asked",
-        aria=f"{flow}: what do you expect?",
-        path=route.path,
-        strokes=(Stroke("half", route.egress_half), Stroke("half", route.ingress_half)),
-        bars=(),
-        head=points_text((*route.head, route.head[0])),
-        head_classes="head head-half",
-        half_head="",
-        label=label,
-        label_frame=frame,
-        reply="",
-        reply_head="",
-        reply_label=None,
-        reply_frame=None,
-        href=f"#said-{id}",
+    arrows = (
+        half_arrow(route, f"? {port}", id=id, aria=f"{flow}: what do you expect?")
+        for route, (id, flow, port) in rows
     )
+    return scene(drawing, arrows, prefix=prefix, classes="locked")

@@ -8,6 +8,12 @@ from django.http import Http404
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import Document
 from netpol_lab.lab.models import Attempt, HintUse, Prediction
+from netpol_lab.lab.workbench import State
+
+
+def state_in(attempt: Attempt) -> State:
+    """What a learner had made of the exercise when they checked it."""
+    return State(attempt.text, attempt.labels, attempt.plugin)
 
 
 def last_attempt(learner: Learner | None, exercise: Document) -> Attempt | None:

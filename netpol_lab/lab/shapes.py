@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from netpol_lab.lab.answers import arrows_of, label_space
-from netpol_lab.lab.parts import ArrowView, CardView, Frame, NamespaceView, Picture, Text
+from netpol_lab.lab.parts import ArrowView, CardView, Frame, NamespaceView, Picture, Stroke, Text
 from simulator.draw import (
     NAME_SIZE,
     ArrowSpec,
@@ -23,6 +23,7 @@ from simulator.draw import (
     lay_out,
     shorten,
 )
+from simulator.model import Outcome
 from simulator.scenario import Scenario
 
 BROAD = 800  # units; a wider drawing needs more room before its text is legible
@@ -46,6 +47,44 @@ def scene(
         tuple(_card(card) for card in drawing.cards),
         tuple(arrows),
     )
+
+
+def half_arrow(
+    route: Route, words: str, *, id: str, aria: str, outcome: Outcome | None = None
+) -> ArrowView:
+    """An arrow that says at most how it ends, and not where it is stopped; it leads to the question
+    that it is asked in."""
+    label, frame = label_view(route, words)
+    head, head_classes = _half_head(route, outcome)
+    return ArrowView(
+        id=id,
+        classes=f"arrow arrow-{outcome.value if outcome else 'asked'}",
+        aria=aria,
+        path=route.path,
+        strokes=(Stroke("half", route.egress_half), Stroke("half", route.ingress_half)),
+        bars=(),
+        head=head,
+        head_classes=head_classes,
+        half_head="",
+        label=label,
+        label_frame=frame,
+        reply="",
+        reply_head="",
+        reply_label=None,
+        reply_frame=None,
+        href=f"#said-{id}",
+    )
+
+
+def _half_head(route: Route, outcome: Outcome | None) -> tuple[str, str]:
+    """A denied arrow does not arrive; one that is asked ends in an empty head."""
+    if outcome is Outcome.DENIED:
+        return "", ""
+    if outcome is Outcome.ALLOWED:
+        return points_text(route.head), "head head-filled"
+    if outcome is Outcome.UNDEFINED:
+        return points_text(route.open_head), "head head-open"
+    return points_text((*route.head, route.head[0])), "head head-half"
 
 
 def label_view(route: Route, text: str) -> tuple[Text, Frame]:

@@ -21,13 +21,14 @@ from simulator.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One probe or dial in the table."""
+    """One probe or dial in a table; `was` is the earlier answer where it was another."""
 
     id: str
     text: str
     outcome: str
     label: str
-    selected: bool
+    selected: bool = False
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +88,20 @@ class _CellMaker:
     def cell(self, asked: Asked) -> Cell:
         """The cell of one probe or dial."""
         outcome, name = self._outcome(asked), self.ids.of(asked)
-        text = _text(asked, outcome)
-        says = f"{SIGNS[outcome]} {port_text(asked)} {OUTCOME_WORDS[outcome]}"
-        label = f"{says}: {asked.source.ref} to {asked.target.ref}. Why?"
-        return Cell(name, text, outcome.value, label, name == self.selected)
+        return answered(asked, outcome, name=name, selected=name == self.selected)
 
     def _outcome(self, asked: Asked) -> Outcome:
         if isinstance(asked, Dial) or asked.protocol == "ICMP" or asked.port is None:
             return answer(self.scenario.cluster, self.policies, asked).outcome
         return self.matrix.outcome(asked.source, asked.target, asked.protocol, asked.port)
+
+
+def answered(asked: Asked, outcome: Outcome, *, name: str, selected: bool, was: str = "") -> Cell:
+    """The cell of a question with its answer, in signs and in words."""
+    before = f", before: {was}" if was else ""
+    says = f"{SIGNS[outcome]} {port_text(asked)} {OUTCOME_WORDS[outcome]}{before}"
+    label = f"{says}: {asked.source.ref} to {asked.target.ref}. Why?"
+    return Cell(name, _text(asked, outcome), outcome.value, label, selected, was)
 
 
 def _text(asked: Asked, outcome: Outcome) -> str:

@@ -5,11 +5,12 @@ Pure glue: the shell, its kubectl and every word that they print are `simulator.
 
 from dataclasses import dataclass
 
+from netpol_lab.lab.switching import changed_scenario
 from netpol_lab.lab.workbench import State, allowed_state
 from simulator import kubectl
 from simulator.document import Changeable, Exercise
 from simulator.parse import read_policies
-from simulator.relabel import Changes, read_changes, relabelled, write_changes
+from simulator.relabel import Changes, read_changes, write_changes
 from simulator.scenario import Scenario
 from simulator.validate import namespace_name
 from simulator.words import harmless
@@ -60,11 +61,11 @@ def take(
     exercise: Exercise, plain: Scenario, state: State, line: Line, *, locked: bool = False
 ) -> Turn:
     """Run one line in the lesson's cluster; `locked` while its picture awaits a prediction."""
-    allowed = allowed_state(exercise, state)
+    allowed = allowed_state(exercise, plain, state)
     start = _start(exercise, plain, allowed, line.namespace, locked=locked)
     answer = kubectl.run(start, line.text, line.stdin)
     labels = write_changes(_real(plain, answer.state.changes))
-    after = State(answer.state.text, labels)
+    after = State(answer.state.text, labels, allowed.plugin)
     if answer.wants == "stdin":
         return Turn(after, start.namespace, reading=True, typed=line.text)
     entry = Entry(
@@ -79,7 +80,7 @@ def offered(
     exercise: Exercise, plain: Scenario, state: State, line: Line, cursor: int
 ) -> tuple[str, ...]:
     """The words that Tab offers for the one at the cursor."""
-    start = _start(exercise, plain, allowed_state(exercise, state), line.namespace)
+    start = _start(exercise, plain, allowed_state(exercise, plain, state), line.namespace)
     return kubectl.complete(start, line.text, cursor)
 
 
@@ -92,14 +93,13 @@ def _start(
     exercise: Exercise, plain: Scenario, state: State, namespace: str, *, locked: bool = False
 ) -> kubectl.State:
     changes = read_changes(state.labels, plain.cluster)
-    by_labels = exercise.changes is Changeable.LABELS
     return kubectl.State(
-        relabelled(plain.cluster, changes),
+        changed_scenario(plain, state.labels, state.plugin).cluster,
         state.text,
         namespace_of(namespace),
         changes,
-        policies_fixed=by_labels,
-        labels_fixed=not by_labels,
+        policies_fixed=exercise.changes is not Changeable.POLICIES,
+        labels_fixed=exercise.changes is not Changeable.LABELS,
         files={FILE: state.text},
         unreachable=LOCKED if locked else "",
         kubernetes=plain.kubernetes,

@@ -49,11 +49,13 @@ from netpol_lab.lab.queries import (
     last_attempt,
     prediction_of,
     solved_exercises,
+    state_in,
 )
+from netpol_lab.lab.switching import posted_plugin
 from netpol_lab.lab.terminal import Line, Turn, namespace_of, offered, take
 from netpol_lab.lab.workbench import Bench, Question, State, set_up
-from simulator.document import Changeable
 from simulator.limits import SUBMISSION
+from simulator.plugins import MOST_CHARACTERS as MOST_OF_PLUGIN
 from simulator.relabel import MOST_CHARACTERS, read_changes, write_changes
 
 # What a learner sees is theirs, and what htmx gets is no page: neither belongs in a cache.
@@ -74,7 +76,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
         attempt = attempt_for(learner, bundle.document, request.GET["attempt"])
     if request.GET.get("start") == "over":
         attempt = None
-    state = State(attempt.text, attempt.labels) if attempt else State(bundle.exercise.starter)
+    state = state_in(attempt) if attempt else State(bundle.exercise.starter)
     shown = _shown(learner, bundle) if attempt else state
     question = Question(state, shown, judged=attempt is not None)
     bench = set_up(bundle.exercise, bundle.scenario, question)
@@ -104,7 +106,8 @@ def takes_state(answer: Answer) -> Callable[[HttpRequest, str], HttpResponse]:
             return too_large(request, SUBMISSION.size or 0)
         # As our own pages write them, whatever was posted: they are kept with an attempt.
         labels = read_changes(_posted_labels(request, "labels"), bundle.scenario.cluster)
-        return answer(request, bundle, State(text, write_changes(labels)))
+        plugin = posted_plugin(bundle.exercise, bundle.scenario, request.POST)
+        return answer(request, bundle, State(text, write_changes(labels), plugin))
 
     return view
 
@@ -118,7 +121,7 @@ def evaluate(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpRe
     learner = learner_of(request)
     # What was last submitted stays judged while the learner asks why; another text is not, yet.
     attempt = last_attempt(learner, bundle.document)
-    judged = attempt is not None and State(attempt.text, attempt.labels) == state
+    judged = attempt is not None and state_in(attempt) == state
     question = Question(
         state,
         _posted_shown(request) or _shown(learner, bundle),
@@ -251,7 +254,10 @@ def _posted_shown(request: HttpRequest) -> State | None:
     if "shown" not in request.POST:
         return None
     text = _posted_text(request, "shown")
-    return State(text, _posted_labels(request, "shown_labels")) if text is not None else None
+    if text is None:
+        return None
+    plugin = request.POST.get("shown_plugin", "")[:MOST_OF_PLUGIN]
+    return State(text, _posted_labels(request, "shown_labels"), plugin)
 
 
 def _posted_line(request: HttpRequest) -> Line:
@@ -294,7 +300,7 @@ def _posted_key(request: HttpRequest) -> UUID:
 
 def _shown(learner: Learner | None, bundle: LessonBundle) -> State:
     attempt = last_accepted(learner, bundle.document)
-    return State(attempt.text, attempt.labels) if attempt else State(bundle.exercise.starter)
+    return state_in(attempt) if attempt else State(bundle.exercise.starter)
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────
@@ -327,7 +333,10 @@ def _page(
     context = _context(request, bundle, bench, learner, panel)
     context |= {
         "turn": turn
-        or Turn(State(bench.text, bench.labels), namespace_of(request.POST.get("namespace", ""))),
+        or Turn(
+            State(bench.text, bench.labels, bench.plugin),
+            namespace_of(request.POST.get("namespace", "")),
+        ),
         "body": render_markdown(bundle.lesson.body),
         "starter": bundle.exercise.starter,
         "task": render_markdown(bundle.exercise.task),
@@ -354,7 +363,7 @@ def _context(
         "lesson": bundle.lesson,
         "mistakes": [(one, about.get(one.code)) for one in bench.mistakes],
         **_help(bundle, learner),
-        "relabelling": bundle.exercise.changes is Changeable.LABELS,
+        "changes": bundle.exercise.changes.value,
         "scenario": bundle.scenario,
         "bench": bench,
         "predict": panel,

@@ -17,6 +17,7 @@ from netpol_lab.lab.parts import Picture
 from netpol_lab.lab.picture import picture
 from netpol_lab.lab.probes import probe_ids
 from netpol_lab.lab.shapes import drawings
+from netpol_lab.lab.switching import Switch, changed_scenario, kept_plugin, switches
 from netpol_lab.lab.table import Table, table
 from netpol_lab.lab.texts import (
     Line,
@@ -33,8 +34,9 @@ from simulator.check import Result, check
 from simulator.document import Changeable, Exercise
 from simulator.explain import Explanation
 from simulator.model import NetworkPolicy
-from simulator.relabel import check_relabelled, read_changes, relabelled, relabelled_scenario
+from simulator.relabel import check_relabelled, read_changes, relabelled
 from simulator.scenario import Scenario
+from simulator.switching import check_switched, switched
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class Bench:
     text: str
     labels: str  # the changed ones, as simulator.relabel writes them
     relabelled: tuple[LabelChange, ...]
+    plugin: str  # its changed settings, as simulator.switching writes them
+    switches: tuple[Switch, ...]
+    enforced: bool  # by the plugin as it is now
+    untouched: bool  # all is as the exercise began
     listing: tuple[Line, ...]
     problems: tuple[ProblemView, ...]
     refused: bool  # the picture is then that of the last text that was accepted
@@ -79,10 +85,14 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a learner makes of an exercise: the policies' text and the labels changed."""
+    """What a learner makes of an exercise: the policies' text, and what changed of the rest.
+
+    `labels` and `plugin` are texts, as simulator.relabel and simulator.switching write them.
+    """
 
     text: str
     labels: str = ""
+    plugin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +115,8 @@ class Question:
 
 def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
     """Work out the page for one question; `plain` is the scenario as its author labelled it."""
-    state = allowed_state(exercise, question.state)
-    scenario = relabelled_scenario(plain, state.labels)
+    state = allowed_state(exercise, plain, question.state)
+    scenario = changed_scenario(plain, state.labels, state.plugin)
     reading = read_answer(state.text, exercise, scenario)
     reference = _reference(exercise.solution, plain)
     if question.judged and reading.accepted and exercise.changes is Changeable.POLICIES:
@@ -125,7 +135,7 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
     answers = tuple(answer(scenario.cluster, shown, asked) for asked in arrows_of(scenario))
     changed: tuple[Answer, ...] = ()
     if question.telling is not Telling.WHY and not refused:
-        before = allowed_state(exercise, question.shown)
+        before = allowed_state(exercise, plain, question.shown)
         # Reading is the dearest part of a long text.
         policies = reading.policies if before.text == state.text else None
         changed = changes(_answers(plain, before, policies), answers)
@@ -138,6 +148,10 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
         text=state.text,
         labels=state.labels,
         relabelled=_label_changes(plain, state.labels),
+        plugin=state.plugin,
+        switches=switches(exercise, plain, state.plugin),
+        enforced=scenario.cluster.plugin.enforces,
+        untouched=state == State(exercise.starter),
         listing=listing(state.text, why.lines if why else (), problems),
         problems=problems,
         refused=refused,
@@ -165,10 +179,12 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
     )
 
 
-def allowed_state(exercise: Exercise, state: State) -> State:
+def allowed_state(exercise: Exercise, plain: Scenario, state: State) -> State:
     """The part of a state that the exercise lets a learner change; the rest is as it began."""
     if exercise.changes is Changeable.LABELS:
         return State(exercise.starter, state.labels)
+    if exercise.changes is Changeable.PLUGIN:
+        return State(exercise.starter, plugin=kept_plugin(exercise, plain, state.plugin))
     return State(state.text)
 
 
@@ -178,6 +194,9 @@ def _judge(
     if exercise.changes is Changeable.LABELS:
         wanted = relabelled(plain.cluster, exercise.labels)
         return check_relabelled(scenario.cluster, wanted, policies, exercise.scope, scenario.arrows)
+    if exercise.changes is Changeable.PLUGIN:
+        wanted = switched(plain.cluster, exercise.plugin)
+        return check_switched(scenario.cluster, wanted, policies, exercise.scope, scenario.arrows)
     return check(
         scenario.cluster,
         policies,
@@ -192,7 +211,7 @@ def _answers(
     plain: Scenario, state: State, policies: Sequence[NetworkPolicy] | None
 ) -> tuple[Answer, ...]:
     """The arrows' answers under an earlier state; its policies where they are read already."""
-    scenario = relabelled_scenario(plain, state.labels)
+    scenario = changed_scenario(plain, state.labels, state.plugin)
     known = _policies(state.text, scenario) if policies is None else policies
     return tuple(answer(scenario.cluster, known, asked) for asked in arrows_of(scenario))
 

@@ -48,7 +48,9 @@ def takes_work(work: Work) -> Callable[[HttpRequest, UUID, int], HttpResponse]:
             return too_large(request, MOST_BYTES)
         labels = request.POST.get("labels", "")[:MOST_CHARACTERS]
         assert question.exercise is not None
-        return work(request, desk, number, allowed_state(question.exercise, State(text, labels)))
+        assert question.scenario is not None
+        state = allowed_state(question.exercise, question.scenario, State(text, labels))
+        return work(request, desk, number, state)
 
     return view
 

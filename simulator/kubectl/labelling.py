@@ -168,7 +168,8 @@ def _with(state: State, kind: Kind, one: Resource, each: Json, real: Changes) ->
         what = "labels of pods and namespaces" if kind is LABEL else "annotations of policies"
         raise Stop(f"error: of the {one.name} nothing can be changed here: only {what} can\n")
     if state.labels_fixed:
-        raise Stop(forbidden(name_of(each), "its labels: change the policies", one.qualified))
+        instead = "" if state.policies_fixed else ": change the policies"
+        raise Stop(forbidden(name_of(each), f"its labels{instead}", one.qualified))
     ref = name_of(each) if one is NAMESPACES else f"{space_of(each)}/{name_of(each)}"
     if one is NAMESPACES and name_of(each) not in state.cluster.namespace_names:
         raise Stop(f"error: the namespace {name_of(each)} is no part of this lab's scenario\n")

@@ -57,11 +57,12 @@
   // ── What the last answers were about, and what is not sent yet ──
 
   const KEY = `netpol-lab-draft:${location.pathname}`;
-  const labels = () => form.querySelector('input[name="labels"]')?.value ?? "";
+  const hidden = (name) => form.querySelector(`input[name="${name}"]`)?.value ?? "";
+  const state = (text) => ({ text, labels: hidden("labels"), plugin: hidden("switched") });
   let kept = area.value;      // the text that the server would give back: the last one checked
   let answered = area.value;  // the text that the picture and the problems speak of
   let asked = area.value;
-  let shown = { text: area.value, labels: labels() };  // the last state that the picture could show
+  let shown = state(area.value);  // the last state that the picture could show
   const refusedAtFirst = Boolean(document.querySelector("#result .stale, #status.refused"));
   if (refusedAtFirst) shown = null;  // the server knows it
 
@@ -110,10 +111,12 @@
     if (event.detail.elt.closest("form") !== form || !shown) return;
     event.detail.parameters.shown = shown.text;
     event.detail.parameters.shown_labels = shown.labels;
+    event.detail.parameters.shown_plugin = shown.plugin;
   });
   /* Nothing is aborted: an answer is dropped when something newer has been asked since. Its target
      may be gone from the page by then, and an event on it would not come up to the body. */
   let newest = null;
+  const follows = (elt) => elt === area || elt?.id === "plugin";  // typing, or a turn of the switch
   const drop = (event) => { if (event.detail.xhr !== newest) event.preventDefault(); };
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.target?.id !== "result") return;
@@ -121,7 +124,7 @@
     newest = event.detail.xhr;
     clearTimeout(timer);
     asked = area.value;
-    underWay = event.detail.elt === area ? "live" : "asked";
+    underWay = follows(event.detail.elt) ? "live" : "asked";
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt.closest?.("form") === form || event.detail.elt === form) underWay = "";
@@ -129,10 +132,10 @@
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "result") return;
     const path = event.detail.requestConfig?.path ?? "";
-    const typing = event.detail.requestConfig?.elt === area;
+    const typing = follows(event.detail.requestConfig?.elt);
     answered = asked;
     if (path.endsWith("/submit")) kept = asked;
-    if (!document.querySelector("#status.refused")) shown = { text: asked, labels: labels() };
+    if (!document.querySelector("#status.refused")) shown = state(asked);
     refresh();
     compare();
     draft.write();

@@ -44,7 +44,7 @@
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "result") return;
     refocus();
-    if (event.detail.requestConfig?.elt?.id === "policy") return;  // following the typing moves nothing
+    if (["policy", "plugin"].includes(event.detail.requestConfig?.elt?.id)) return;  // following the typing moves nothing
     const path = event.detail.requestConfig?.path ?? "";
     if (path.endsWith("/predict")) return;  // predict.js shows the marks
     show(path.endsWith("/evaluate") ? "why" : "feedback");

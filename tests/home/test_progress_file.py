@@ -251,7 +251,8 @@ def test_a_get_of_the_uploads_address_leads_back(client: Client) -> None:
 def test_all_that_is_kept_of_a_learners_work_is_in_the_file(ana: Client) -> None:
     """A new column fails here until it is saved and taken back, or is listed as of no use there."""
     assert columns(Attempt) - {"id", "learner", "created"} == {
-        "exercise", "exercise_revision", "scenario_revision", "key", "text", "labels", "accepted",
+        "exercise", "exercise_revision", "scenario_revision", "key", "text", "labels", "plugin",
+        "accepted",
         "solved", "too_open", "too_strict", "undefined", "mistakes",
         "hints",
     }  # fmt: skip

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from netpol_lab.lab.answers import SIGNS, WORDS, Asked
+from netpol_lab.lab.answers import Asked
 from netpol_lab.lab.probes import ProbeIds, probe_ids
 from netpol_lab.lab.sandbox.compare import Earlier
 from netpol_lab.lab.sandbox.look import Look
 from netpol_lab.lab.sandbox.world import MOST_PORTS, World, dials, probes
+from netpol_lab.lab.table import Cell, answered
 from simulator.explain import OUTCOME_WORDS
 from simulator.model import Endpoint, Outcome, Service
-from simulator.phrases import port_text
 
 _SHOWN_AS = {
     Outcome.NOT_ENFORCED: "allowed",
@@ -18,18 +18,6 @@ _SHOWN_AS = {
     Outcome.MIXED: "undefined",
 }
 Target = Endpoint | Service
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One question and its answer; `was` is the earlier answer where it was another."""
-
-    id: str
-    text: str
-    outcome: str
-    label: str
-    selected: bool = False
-    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +135,6 @@ class Maker:
 
     def cell(self, told: Told) -> Cell:
         """The cell of one question."""
-        asked, outcome = told.asked, told.outcome
-        words = [SIGNS[outcome], port_text(asked), WORDS.get(outcome, "")]
-        name = self.ids.of(asked)
-        before = f", before: {told.was}" if told.was else ""
-        ends = f"{asked.source.ref} to {asked.target.ref}"
-        label = f"{words[0]} {words[1]} {OUTCOME_WORDS[outcome]}{before}: {ends}. Why?"
-        text = " ".join(filter(None, words))
-        return Cell(name, text, outcome.value, label, name == self.look.why, told.was)
+        name = self.ids.of(told.asked)
+        chosen = name == self.look.why
+        return answered(told.asked, told.outcome, name=name, selected=chosen, was=told.was)

@@ -27,6 +27,7 @@ from simulator.selectors import NAME_LABEL
 from simulator.words import quote
 
 T = TypeVar("T")
+Thing = Pod | ExternalHost | Service
 #: Where new pods get their addresses: a range that is nobody's in the ready-made clusters.
 _FIRST_POD = IPv4Address("10.20.0.10")
 _FIRST_HOST = IPv4Address("203.0.113.7")  # RFC 5737: for examples
@@ -113,14 +114,13 @@ def remove_namespace(scenario: Scenario, old: Namespace) -> Change:
 def put_pod(scenario: Scenario, old: Pod | None, new: Pod) -> Change:
     """Add a pod, or change one."""
     cluster = scenario.cluster
-    if new.namespace not in cluster.namespace_names:
-        raise Slip(f"there is no namespace {quote(new.namespace)}: add it first")
+    _needs_space(cluster, new.namespace)
     _needs_name(new.name, "pod")
     refs = [pod.ref for pod in cluster.pods]
     _new_name(new.ref, old.ref if old else "", taken=refs, what="pod")
     if not new.addresses:
         new = replace(new, addresses=(free_address(cluster),))
-    flows = _renamed(flows_of(scenario), lambda ref: new.ref if old and ref == old.ref else ref)
+    flows = _flows_under(scenario, old, new)
     pods = _put(cluster.pods, old, new)
     return Change(replace(cluster, pods=pods), flows, _done(old, "pod", new.ref))
 
@@ -137,7 +137,7 @@ def put_host(scenario: Scenario, old: ExternalHost | None, new: ExternalHost) ->
     cluster = scenario.cluster
     _needs_name(new.name, "host")
     _new_name(new.ref, old.ref if old else "", taken=[h.ref for h in cluster.hosts], what="host")
-    flows = _renamed(flows_of(scenario), lambda ref: new.ref if old and ref == old.ref else ref)
+    flows = _flows_under(scenario, old, new)
     hosts = _put(cluster.hosts, old, new)
     return Change(replace(cluster, hosts=hosts), flows, _done(old, "host", new.name))
 
@@ -152,14 +152,13 @@ def remove_host(scenario: Scenario, old: ExternalHost) -> Change:
 def put_service(scenario: Scenario, old: Service | None, new: Service) -> Change:
     """Add a Service, or change one."""
     cluster = scenario.cluster
-    if new.namespace not in cluster.namespace_names:
-        raise Slip(f"there is no namespace {quote(new.namespace)}: add it first")
+    _needs_space(cluster, new.namespace)
     _needs_name(new.name, "Service")
     refs = [service.ref for service in cluster.services]
     _new_name(new.ref, old.ref if old else "", taken=refs, what="Service")
     if not new.addresses and not new.headless:
         new = replace(new, addresses=(free_service_address(cluster),))
-    flows = _renamed(flows_of(scenario), lambda ref: new.ref if old and ref == old.ref else ref)
+    flows = _flows_under(scenario, old, new)
     services = _put(cluster.services, old, new)
     return Change(replace(cluster, services=services), flows, _done(old, "Service", new.ref))
 
@@ -190,6 +189,16 @@ def toggled_arrow(scenario: Scenario, drawn: Sequence[Flow], flow: Flow) -> Chan
 
 
 # ── Names and addresses ──────────────────────────────────────────────────────────────────────
+
+
+def _needs_space(cluster: Cluster, name: str) -> None:
+    if name not in cluster.namespace_names:
+        raise Slip(f"there is no namespace {quote(name)}: add it first")
+
+
+def _flows_under(scenario: Scenario, old: Thing | None, new: Thing) -> tuple[Flow, ...]:
+    """The arrows, by the new name of what has another now."""
+    return _renamed(flows_of(scenario), lambda ref: new.ref if old and ref == old.ref else ref)
 
 
 def _needs_name(name: str, what: str) -> None:
