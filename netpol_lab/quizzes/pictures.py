@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from netpol_lab.lab.answers import SIGNS
-from netpol_lab.lab.parts import ArrowView, Picture, Stroke
-from netpol_lab.lab.shapes import drawings, label_view, points_text, scene
+from netpol_lab.lab.parts import ArrowView, Picture
+from netpol_lab.lab.shapes import drawings, half_arrow, scene
 from simulator.draw import Drawing, Route
 from simulator.explain import OUTCOME_WORDS
 from simulator.model import Dial, Outcome, Probe
@@ -95,34 +95,4 @@ def _arrow(route: Route, one: Drawn, *, numbered: bool) -> ArrowView:
     words = f"{one.sign} {one.port}"
     if numbered:
         words = f"{one.id}: {words}"
-    label, frame = label_view(route, words)
-    head, classes = _head(route, one.outcome)
-    return ArrowView(
-        id=one.id,
-        classes=f"arrow arrow-{one.outcome.value if one.outcome else 'asked'}",
-        aria=one.aria,
-        path=route.path,
-        strokes=(Stroke("half", route.egress_half), Stroke("half", route.ingress_half)),
-        bars=(),
-        head=head,
-        head_classes=classes,
-        half_head="",
-        label=label,
-        label_frame=frame,
-        reply="",
-        reply_head="",
-        reply_label=None,
-        reply_frame=None,
-        href=f"#said-{one.id}",
-    )
-
-
-def _head(route: Route, outcome: Outcome | None) -> tuple[str, str]:
-    """A denied arrow does not arrive; one that is asked ends in an empty head."""
-    if outcome is Outcome.DENIED:
-        return "", ""
-    if outcome is Outcome.ALLOWED:
-        return points_text(route.head), "head head-filled"
-    if outcome is Outcome.UNDEFINED:
-        return points_text(route.open_head), "head head-open"
-    return points_text((*route.head, route.head[0])), "head head-half"
+    return half_arrow(route, words, id=one.id, aria=one.aria, outcome=one.outcome)

@@ -9,10 +9,10 @@ import pytest
 from netpol_lab.lab.answers import answer
 from netpol_lab.lab.probes import probe_ids
 from netpol_lab.lab.sandbox.bench import Bench, set_up
-from netpol_lab.lab.sandbox.cells import Cell
 from netpol_lab.lab.sandbox.grid import MOST_CELLS
 from netpol_lab.lab.sandbox.look import OUTSIDE, Look, read_look
 from netpol_lab.lab.sandbox.state import Setup, State, Tab
+from netpol_lab.lab.table import Cell
 from simulator.model import Cluster, ContainerPort, Namespace, Pod
 from simulator.parse import read_policies
 from simulator.scenario import Scenario
