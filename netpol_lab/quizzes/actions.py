@@ -220,6 +220,7 @@ def _judged_before(sitting: Sitting, number: int, payload: object) -> Marks | No
     desk = desk_of(sitting)
     answer = answer_at(desk, number)
     wanted = desk.at_once and not desk.over and not desk.is_final(answer)
+    wanted = wanted and not _too_many_submitted(desk)  # a flood is refused before it costs work
     return marks(desk, answer, payload) if wanted else None
 
 

@@ -220,6 +220,16 @@ def test_too_many_answers_within_a_minute_are_429(
     assert Submission.objects.count() == 2
 
 
+def test_a_flood_is_refused_before_it_is_judged(
+    ana: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting = begin(ana, "short")
+    monkeypatch.setattr(actions, "MOST_A_MINUTE", 0)
+    monkeypatch.setattr(actions, "marks", lambda *_: pytest.fail("it was judged"))
+    answered = post(ana, url(sitting, 1, "answer"), payload="a", key=uuid4())
+    assert answered.status_code == 429
+
+
 def test_extra_fields_change_no_mark(ana: Client) -> None:
     sitting = begin(ana, "short")
     wrong = "b" if keys(sitting)[1] == "a" else "a"

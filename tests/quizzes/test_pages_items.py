@@ -68,6 +68,21 @@ def test_an_items_picture_is_laid_out_once(id: str) -> None:
     assert _drawing.cache_info().misses == before
 
 
+def test_a_picture_shows_what_is_so_once_that_is_told_of_every_arrow() -> None:
+    question = QUESTIONS["predict"]
+    number = len(question.probes)
+    facts = {str(n): "denied" if n == 1 else "allowed" for n in range(1, number + 1)}
+    told = shown(question, {"1": "allowed"}, facts=facts)
+    assert told.revealed
+    first, second = sorted(told.pictures[0].arrows, key=lambda arrow: arrow.id)[:2]
+    assert (first.classes, second.classes) == ("arrow arrow-denied", "arrow arrow-allowed")
+    assert "is denied" in first.aria
+    for part in ({}, {"1": "denied"}, facts | {"1": "?"}):
+        asked = shown(question, {"1": "allowed"}, facts=part)
+        assert not asked.revealed
+        assert {a.classes for a in asked.pictures[0].arrows} == {"arrow arrow-asked"}
+
+
 def test_a_small_picture_shows_how_arrows_end_and_not_which_gate_refuses() -> None:
     for small in shown(QUESTIONS["match"], None).smalls:
         for arrow in small.pictures[0].arrows:

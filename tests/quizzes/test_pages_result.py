@@ -69,11 +69,13 @@ def test_parts_speak_of_arrows_and_lines_and_a_wrong_arrow_says_why() -> None:
     assert rows[0].about == "prod/web → prod/api : 8080"
     assert (rows[0].said, rows[0].wanted) == ("denied", "allowed")
     assert "no policy isolates" in rows[0].why
+    assert rows[0].words == "you: denied · in fact: allowed"
     lines = part_rows(QUESTIONS["point"], Told(said("point", ["6"]).parts))
     assert [row.about for row in lines] == [
         "6 <code>  - from:</code>",
         "8 <code>  - ports:</code>",
     ]
+    assert lines[1].words == "you left it out, and it is right"
 
 
 def test_the_learners_line_is_blamed_and_the_key_waits_until_the_answer_stands() -> None:

@@ -12,6 +12,7 @@ from netpol_lab.content.actions import load
 from netpol_lab.content.models import Document, Kind
 from netpol_lab.quizzes import actions
 from netpol_lab.quizzes.actions import allow
+from netpol_lab.quizzes.clock import now
 from netpol_lab.quizzes.models import Answer, Sitting
 from netpol_lab.quizzes.queries import desk_of, quiz_for
 from simulator.quiz import public
@@ -61,6 +62,14 @@ def test_start_pressed_twice_starts_one_clock(ana: Client, clocks: Clocks) -> No
     clocks.go(60)
     assert begin(ana, "paper").deadline == first.deadline
     assert Sitting.objects.count() == 1
+
+
+def test_a_paper_begins_with_its_overview_and_others_with_an_item(ana: Client) -> None:
+    paper, short = (ana.post(f"/quizzes/{slug}/start") for slug in ("paper", "every-kind"))
+    assert re.fullmatch(r"/sittings/[0-9a-f-]{36}/", paper["Location"])
+    assert re.fullmatch(r"/sittings/[0-9a-f-]{36}/1/", short["Location"])
+    Answer.objects.filter(sitting__quiz__slug="every-kind", position=1).update(answered=now())
+    assert ana.post("/quizzes/every-kind/start")["Location"].endswith("/2/")  # it goes on
 
 
 def test_a_sitting_that_is_over_does_not_stand_in_the_way(ana: Client, clocks: Clocks) -> None:
