@@ -21,6 +21,7 @@ from simulator.words import is_blank
 #: Two wrong answers at the least show what else is thought where a misconception is mended.
 LEAST_WRONG = 2
 AT_START = "at its start"
+_POLICIES_STAY, _RUNNING = "M20", "M24"
 _MOST_STEPS = 2_000_000  # of naming one starter's mistakes
 
 
@@ -94,7 +95,9 @@ def coverage(files: Sequence[File]) -> Coverage:
     """What a folder's documents teach, statement by statement in the order of the notes."""
     notes = [file.document for file in files if isinstance(file.document, Notes)]
     scenarios = {f.document.slug: f.document for f in files if isinstance(f.document, Scenario)}
-    shown = [each for file in files for each in _shown(file, scenarios)]
+    # No connection that is opened anew shows it, so no answer can: its lesson's exercise does.
+    running = {lesson.exercise for lesson in _lessons(files) if _RUNNING in lesson.mistakes}
+    shown = [each for file in files for each in _shown(file, scenarios, running)]
     return Coverage(
         tuple(_row(s.id, s.module, s.text, shown) for each in notes for s in each.statements),
         tuple(_row(e.id, 0, _corrected(e), shown) for each in notes for e in each.errata),
@@ -129,7 +132,13 @@ class _Shown:
     wrong: int = 0
 
 
-def _shown(file: File, scenarios: Mapping[str, Scenario]) -> Iterator[_Shown]:
+def _lessons(files: Iterable[File]) -> Iterator[Lesson]:
+    return (file.document for file in files if isinstance(file.document, Lesson))
+
+
+def _shown(
+    file: File, scenarios: Mapping[str, Scenario], running: Collection[str]
+) -> Iterator[_Shown]:
     match file.document:
         case Lesson() as lesson:
             place, about = Place(file.path, lesson.slug), dict.fromkeys(lesson.mistakes, "")
@@ -139,6 +148,8 @@ def _shown(file: File, scenarios: Mapping[str, Scenario]) -> Iterator[_Shown]:
         case Exercise() as exercise:
             place = Place(file.path, exercise.slug)
             about = _practises(exercise, scenarios.get(exercise.scenario))
+            if exercise.slug in running:
+                about[_RUNNING] = "its lesson is about it"
             number = len(exercise.wrong)
             yield _Shown(_Kind.EXERCISE, place, _ids(exercise.teaches), about, number)
         case Quiz() as quiz:
@@ -159,6 +170,8 @@ def _practises(exercise: Exercise, scenario: Scenario | None) -> dict[str, str]:
     """The misconceptions of an exercise: what its start looks like, and its wrong answers."""
     begun = {each.misconception for each in _start(exercise, scenario)} if scenario else set()
     listed = Counter(mistake for wrong in exercise.wrong for mistake in wrong.mistakes)
+    if exercise.changes is Changeable.LABELS:  # it starts with policies that tempt to be edited
+        begun.add(_POLICIES_STAY)
     found = {}
     for id in sorted(begun | listed.keys()):
         told = [AT_START] if id in begun else []

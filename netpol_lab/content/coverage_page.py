@@ -16,8 +16,9 @@ notes is taught when a lesson shows it, an exercise lets one try it, and a quest
 quiz item's) asks about it. Each says so itself, in `teaches` (see [content.md](content.md#notes)).
 """
 _PRACTISED = """\
-An exercise practises one whose start the simulator recognises as it, or for which it lists wrong
-answers.
+An exercise practises one when its start looks like it to the simulator, or when it lists wrong
+answers for it. Where labels alone may change, the start tempts to M20; M24 shows in no connection
+that is opened anew, so there its lesson's exercise counts.
 """
 
 

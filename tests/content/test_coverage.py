@@ -11,6 +11,7 @@ from netpol_lab.content.coverage_page import coverage_page
 from netpol_lab.content.folder import read_folder
 from tests.simulator.test_document import EXERCISE, SCENARIO
 from tests.simulator.test_notes import LESSON, NOTES
+from tests.simulator.test_relabel import EXERCISE as LABELS
 
 QUIZ = """\
 kind: Quiz
@@ -116,6 +117,14 @@ def test_a_start_that_holds_a_misconception_counts(folder: Path) -> None:
     assert [p.note for p in rows["M04"].exercises] == ["at its start"]
     assert rows["M04"].begun
     assert not rows["M15"].begun
+
+
+def test_labels_practise_m20_and_the_lesson_on_running_connections_m24(folder: Path) -> None:
+    labels = LABELS.replace("slug: labels", "slug: labelled")
+    write(folder, exercises_labelled=labels, lessons_x=LESSON + "mistakes: [M24]\n")
+    rows = {row.id: row for row in found(folder).mistakes}
+    assert [(p.name, p.note) for p in rows["M20"].exercises] == [("labelled", "at its start")]
+    assert [(p.name, p.note) for p in rows["M24"].exercises] == [("shut", "its lesson is about it")]
 
 
 POLICY = """\
