@@ -133,6 +133,21 @@ def test_a_second_replica_counts_the_same(ana: Client, sitting: Sitting, clocks:
     assert not taken(ana, sitting)
 
 
+def test_a_boot_clock_that_stands_before_the_start_is_another_one(
+    sitting: Sitting, clocks: Clocks
+) -> None:
+    """As in a container that keeps its boot's name: nobody gains the difference."""
+    clocks.go(100)
+    clocks.ticks = sitting.ticks - 500
+    assert clock.time_in(sitting) == clocks.wall
+
+
+def test_no_time_is_before_the_start(sitting: Sitting, clocks: Clocks) -> None:
+    clocks.boot = "another-boot"
+    clocks.step(-3600)
+    assert clock.time_in(sitting) == sitting.started
+
+
 def test_the_real_clocks_can_be_read() -> None:
     first, second = clock.read(), clock.read()
     assert first.boot == second.boot

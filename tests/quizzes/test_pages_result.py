@@ -45,7 +45,8 @@ def test_a_module_is_known_with_two_thirds_of_its_marks() -> None:
 
 def test_a_module_without_an_item_is_passed_over() -> None:
     assert placed([("module-4", 1, Fraction(0)), ("", 5, Fraction(0))]) == 4
-    assert placed([("module-9", 1, Fraction(0)), ("modules", 1, Fraction(0))]) == 6
+    others = ("module-9", "modules", "module-12", "module-3x", "my module-2")
+    assert placed((pool, 1, Fraction(0)) for pool in others) == 6
 
 
 def said(id: str, answer: object) -> Feedback:

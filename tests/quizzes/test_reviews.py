@@ -1,6 +1,7 @@
 """GET /reviews/, POST /reviews/start, and when a misconception is due again"""
 
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 from uuid import uuid4
 
@@ -13,8 +14,8 @@ from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import Document, Kind
 from netpol_lab.lab.models import Attempt
 from netpol_lab.quizzes.models import Card, Purpose, Sitting
-from netpol_lab.quizzes.queries import desk_of
-from netpol_lab.quizzes.reviewing import minutes, rating
+from netpol_lab.quizzes.queries import desk_of, open_sitting, sittings_of
+from netpol_lab.quizzes.reviewing import meet, minutes, rating, review
 from netpol_lab.quizzes.reviews import _places
 from simulator.quiz import ItemKind, public
 from tests.quizzes.conftest import Clocks, begin, url
@@ -124,6 +125,52 @@ def test_ratings_follow_from_the_answer() -> None:
     assert rated(hinted=True, took=1) == Rating.Hard
     assert rated() == Rating.Good
     assert rated(took=20) == Rating.Easy
+    assert rated(took=21) == Rating.Good
+    policy = [
+        rating(right=True, hinted=False, took=timedelta(seconds=n), kind=ItemKind.WRITE)
+        for n in (90, 91)
+    ]
+    assert policy == [Rating.Easy, Rating.Good]
+
+
+def test_half_right_is_wrong(ana: Client, clocks: Clocks) -> None:
+    wrong_at_short(ana)
+    desk = desk_of(begin_review(ana))
+    given = desk.answers[0]
+    given.credit = Decimal("0.9")
+    card = review(desk.sitting.learner, desk, given)
+    assert card.due - clocks.wall < timedelta(minutes=2)
+
+
+def test_a_misconception_that_is_met_again_keeps_its_day(ana: Client, clocks: Clocks) -> None:
+    wrong_at_short(ana)
+    due = answer(ana, begin_review(ana), right=True).due
+    clocks.go(60)
+    meet(Learner.objects.get(), ["M03", "M99"], clocks.wall)
+    assert Card.objects.get().due == due
+
+
+def test_a_review_has_no_clock_whatever_its_quiz_has_and_finds_its_item(
+    ana: Client, clocks: Clocks
+) -> None:
+    """Of the pool `choices` a paper of the quiz has two of three: a review has the one it is about."""
+    begin(ana, "short")
+    meet(Learner.objects.get(), ["M10"], clocks.wall)
+    for _ in range(4):
+        sitting = begin_review(ana)
+        assert (sitting.quiz.slug, sitting.deadline) == ("every-kind", None)
+        assert ana.get(url(sitting, 1)).status_code == 200
+        assert sittings_of(sitting.learner, sitting.quiz).count() == 0
+        assert open_sitting(sitting.learner, sitting.quiz) is None
+        ana.post(url(sitting, 1, "answer"), {"payload": '["d"]', "key": str(uuid4())})
+        clocks.go(24 * 3600)
+
+
+def test_a_review_is_told_at_once_whenever_its_quiz_tells(ana: Client) -> None:
+    desk = desk_of(begin(ana, "paper"))
+    assert not desk.at_once
+    desk.sitting.kind = Purpose.REVIEW
+    assert desk.at_once
 
 
 @pytest.mark.parametrize(("right", "hint", "seconds"), [(False, False, 5), (True, True, 5), (True, False, 60), (True, False, 5)])  # fmt: skip

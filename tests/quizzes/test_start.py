@@ -127,7 +127,14 @@ def test_extra_time_is_fixed_at_the_start_and_can_be_raised(ana: Client, clocks:
     first.refresh_from_db()
     assert first.extra_seconds == 300
     ana.post(url(first, what="finish"))
-    assert begin(ana, "paper").extra_seconds == 120
+    allow(learner, percent=90)
+    allow(learner, percent=10)
+    first.refresh_from_db()
+    assert first.extra_seconds == 300  # it is over
+    again = begin(ana, "paper")
+    assert again.deadline is not None
+    assert again.extra_seconds == 120
+    assert (again.deadline - again.started).total_seconds() == 1320
     assert ana.get("/quizzes/paper/").context["extra_seconds"] == 120
 
 
