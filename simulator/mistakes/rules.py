@@ -173,7 +173,8 @@ def repair_reply(case: Case) -> Iterator[Repair]:
         if not policy.rules(place.direction) and len(policy.policy_types) > 1:
             shorter = _toggled_type(policy, place.direction)
             yield Repair(put_policy(dropped, place.index, shorter), said, place.rule.mark, fit=0)
-        yield Repair(put_policy(case.answer, place.index), said, place.rule.mark, fit=2)
+        if case.reference:  # where no policy is to be left, any of them may go: that shows nothing
+            yield Repair(put_policy(case.answer, place.index), said, place.rule.mark, fit=2)
 
 
 def _mirrors(case: Case, place: RulePlace) -> bool:

@@ -50,6 +50,19 @@ def db_attempt(answer: str, cluster_plugin: Plugin | None = None) -> Attempt:
     return Attempt(tiers(cluster_plugin), policies(DB_POLICY), reading.policies, reading.problems)
 
 
+def test_where_no_policy_is_to_be_left_its_rules_do_not_pass_for_replies() -> None:
+    mirrored = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: allow-everything, namespace: prod}
+spec:
+  podSelector: {}
+  ingress: [{from: [{podSelector: {}}]}]
+  egress: [{to: [{podSelector: {}}]}]
+"""
+    assert names(Attempt(tiers(), (), policies(mirrored))) == []
+
+
 # ── The shared scenarios ──
 
 
