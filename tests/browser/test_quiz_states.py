@@ -76,7 +76,7 @@ def test_trouble_is_clean_to_axe_and_overflows_no_phone(
 
 def test_what_is_told_comes_into_sight(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 500})
-    open_item(page, start(page, QUIZ), "multiple")
+    open_item(page, start(page, QUIZ), "point")
     page.get_by_role("checkbox").last.check()
     page.locator("#answer").click()
     expect(page.locator("#told")).to_be_focused()
