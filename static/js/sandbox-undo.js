@@ -19,15 +19,16 @@
 
   /* Beside the step that the page holds stands the way in the other direction, if there is one. */
   const show = () => {
-    const other = document.getElementById("other-step");
     const own = document.getElementById("undo-step");
     const step = read(held().value);
     const text = step && (step.undone ? undos : redos).at(-1);
-    if (!other || !own) return;
-    other.hidden = !text;
-    if (!text) return;
-    const what = read(text).what;
-    other.textContent = `${step.undone ? other.dataset.undo : other.dataset.redo}: ${what[0].toLowerCase()}${what.slice(1)}`;
+    document.getElementById("other-step")?.remove();
+    if (!own || !text) return;
+    const { what } = read(text);
+    const other = Object.assign(document.createElement("button"), {
+      id: "other-step", className: "button", name: "do", value: "undo",
+      textContent: `${step.undone ? own.dataset.undo : own.dataset.redo}: ${what[0].toLowerCase()}${what.slice(1)}`,
+    });
     own[step.undone ? "before" : "after"](other);  // Undo stands first
   };
 
@@ -42,12 +43,13 @@
     const steps = read(held().value)?.undone ? undos : redos;
     if (steps.length) detail.parameters.earlier = steps.at(-1);
   });
-  document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
+  // Before sandbox.js gives the focus back, which may belong here.
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.target?.id !== "result" || detail.requestConfig?.elt !== form || !sent) return;
     settle(sent, detail.requestConfig.triggeringEvent?.submitter?.id === "other-step");
     sent = null;
     show();
-  });
+  }, true);
   const settle = (before, other) => {
     const was = read(before.held);
     if (before.whole) undos = redos = [];  // another sandbox stands here

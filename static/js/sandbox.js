@@ -84,8 +84,8 @@
       wanted.focus();
       show(wanted.closest("fieldset"));
     } else if (document.activeElement === document.body) {
-      const gone = asker === "other-step" && byId(asker)?.hidden;
-      const next = gone ? "undo-step" : { "show-flip": "flip", "use-edit": "toggle-arrow" }[asker] ?? asker;
+      const heirs = { "show-flip": "flip", "use-edit": "toggle-arrow", "other-step": "undo-step" };
+      const next = asker === "other-step" && byId(asker) ? asker : heirs[asker] ?? asker;
       (byId(next) ?? byId("add-pod") ?? byId("add-namespace"))?.focus({ preventScroll: true });
     }
   };

@@ -68,8 +68,11 @@ def test_undo_goes_back_step_by_step_and_redo_comes_again(page: Page) -> None:
     for name in ("one", "two", "three"):
         add(page, "Pod", Name=name)
     here = page.locator("#cluster .thing", has_text=re.compile("one|two|three|four"))
-    for name, left in (("three", 2), ("two", 1), ("one", 0)):
-        page.get_by_role("button", name=f"Undo: added pod prod/{name}").click()
+    page.get_by_role("button", name="Undo: added pod prod/three").click()
+    page.get_by_role("button", name="Undo: added pod prod/two").focus()
+    for name, left in (("two", 1), ("one", 0)):
+        expect(page.get_by_role("button", name=f"Undo: added pod prod/{name}")).to_be_focused()
+        page.keyboard.press("Enter")
         expect(here).to_have_count(left)
     page.get_by_role("button", name="Undo: started from").click()
     expect(page.get_by_role("heading", name="No pods yet")).to_be_visible()
