@@ -1,7 +1,8 @@
 """Writes of the lab: recording attempts and predictions."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -9,9 +10,10 @@ from django.utils import timezone
 
 from netpol_lab.accounts.actions import settled
 from netpol_lab.accounts.models import Learner
+from netpol_lab.content.models import Revision
 from netpol_lab.content.queries import LessonBundle
 from netpol_lab.lab.hints import last_step
-from netpol_lab.lab.models import Attempt, HintUse, Prediction
+from netpol_lab.lab.models import Attempt, HintUse, Prediction, QuestionAnswer
 from netpol_lab.lab.queries import hint_steps
 from netpol_lab.lab.workbench import Bench
 from simulator.check import Fault
@@ -85,3 +87,30 @@ def record_prediction(
             learner=settled(learner), exercise=bundle.document, defaults=values
         )
     return found
+
+
+def record_question_answer(
+    learner: Learner,
+    *,
+    key: UUID,
+    revision: Revision,
+    said: object,
+    credit: Fraction,
+    mistakes: Sequence[str],
+) -> QuestionAnswer:
+    """Keep what a learner said to a lesson's question; an answer that is sent twice is one."""
+    values = {
+        "lesson": revision.document,
+        "revision": revision,
+        # PostgreSQL takes no NUL in a text; JSON writes it so that it can.
+        "said": json.dumps(said),
+        "credit": int(credit * QuestionAnswer.WHOLE),
+        "mistakes": " ".join(mistakes[:12]),
+    }
+    with transaction.atomic():
+        owner = settled(learner)
+        known = QuestionAnswer.objects.filter(learner=owner, key=key).first()
+        if known is not None and known.said == values["said"]:
+            return known
+        fresh = key if known is None else uuid4()
+        return QuestionAnswer.objects.create(learner=owner, key=fresh, **values)

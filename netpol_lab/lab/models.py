@@ -83,8 +83,10 @@ class Prediction(models.Model):
 class QuestionAnswer(models.Model):
     """What a learner said to a lesson's question; each answer is a row, the newest is shown.
 
-    `said` is the answer as JSON, in the shape of docs/content.md. `credit` is in millionths.
+    `said` is the answer as JSON, in the shape of docs/content.md. `credit` counts to WHOLE.
     """
+
+    WHOLE = 1_000_000
 
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="question_answers")
     lesson = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")

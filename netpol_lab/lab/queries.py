@@ -6,8 +6,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.http import Http404
 
 from netpol_lab.accounts.models import Learner
-from netpol_lab.content.models import Document
-from netpol_lab.lab.models import Attempt, HintUse, Prediction
+from netpol_lab.content.models import Document, Kind
+from netpol_lab.lab.models import Attempt, HintUse, Prediction, QuestionAnswer
 from netpol_lab.lab.workbench import State
 
 
@@ -97,6 +97,22 @@ def prediction_of(learner: Learner | None, exercise: Document) -> Prediction | N
     if learner is None:
         return None
     return Prediction.objects.filter(learner=learner, exercise=exercise).first()
+
+
+def last_question_answer(learner: Learner | None, lesson: str) -> QuestionAnswer | None:
+    """What the learner said last to the question of the lesson of this slug."""
+    if learner is None:
+        return None
+    said = QuestionAnswer.objects.filter(learner=learner, lesson__slug=lesson)
+    return said.filter(lesson__kind=Kind.LESSON).order_by("-created", "-id").first()
+
+
+def questions_answered(learner: Learner | None) -> frozenset[str]:
+    """The slugs of the lessons whose question the learner has answered, rightly or not."""
+    said = QuestionAnswer.objects.filter(learner=learner) if learner else None
+    return (
+        frozenset(said.values_list("lesson__slug", flat=True)) if said is not None else frozenset()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,8 +150,10 @@ def submit(request: HttpRequest, bundle: LessonBundle, state: State) -> HttpResp
     if holds_kubeconfig(state.text):  # no attempt, and not kept: what was here before stays
         return _answer(request, bundle, bench, learner)
     learner = learner or ensure_learner(request)
+    before = solved_exercises(learner)
     record_attempt(learner, bundle, key=_posted_key(request), bench=bench)
-    response = _answer(request, bundle, bench, learner)
+    asks = bundle.exercise.slug not in before  # the lesson's question comes with the first time
+    response = _answer(request, bundle, bench, learner, asks=asks)
     response["HX-Trigger-After-Settle"] = "attempt-recorded"  # the list of attempts asks anew
     remember(response, learner)
     return response
@@ -312,12 +314,15 @@ def _answer(
     bench: Bench,
     learner: Learner | None,
     panel: Panel | None = None,
+    *,
+    asks: bool = False,
 ) -> HttpResponse:
     """The fragments to htmx, the whole page to everybody else; no kubeconfig is sent back."""
     if holds_kubeconfig(bench.text):
         bench = replace(bench, text="", listing=())
     if getattr(request, "htmx", False):
-        return render(request, "lab/_answer.html", _context(request, bundle, bench, learner, panel))
+        context = _context(request, bundle, bench, learner, panel) | {"asks": asks}
+        return render(request, "lab/_answer.html", context)
     return _page(request, bundle, bench, learner, panel)
 
 
@@ -361,6 +366,7 @@ def _context(
     about = lessons_about(request.user, {one.code for one in bench.mistakes})
     return {
         "lesson": bundle.lesson,
+        "learner": learner,
         "mistakes": [(one, about.get(one.code)) for one in bench.mistakes],
         **_help(bundle, learner),
         "changes": bundle.exercise.changes.value,

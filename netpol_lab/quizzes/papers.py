@@ -407,6 +407,22 @@ def told_of(desk: Desk, answer: Answer) -> Told | None:
     )
 
 
+def told_at_once(question: Question, found: Grade) -> Told:
+    """All that can be said of an answer, where nothing is withheld: to a lesson's question."""
+    said = _told(found, Level.EXPLANATION, graded=False)
+    return Told(
+        standing=said["standing"] or "",
+        credit=said["credit"],
+        checks=said["checks"],
+        problems=tuple(said["problems"]),
+        broken=tuple(said["broken"]),
+        parts=tuple(said["parts"]),
+        mistakes=tuple(said["mistakes"]),
+        whys=tuple(said["whys"]),
+        explanation=question.item.explanation,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """An item in the result: what it earned, as far as its level tells."""

@@ -4,6 +4,7 @@ from django.urls import path
 
 from netpol_lab.quizzes import (
     views_item,
+    views_question,
     views_quiz,
     views_result,
     views_review,
@@ -13,6 +14,7 @@ from netpol_lab.quizzes import (
 
 app_name = "quizzes"
 urlpatterns = [
+    path("lab/<slug:slug>/question", views_question.question, name="question"),
     path("quizzes/", views_quiz.index, name="index"),
     path("documentation/", views_quiz.documentation, name="documentation"),
     path("quizzes/<slug:slug>/", views_quiz.quiz, name="quiz"),

@@ -5,16 +5,16 @@
 
   // ── Steps ──
 
-  const steps = document.getElementById("steps");
-  const rows = () => [...steps.children];
+  const steps = () => document.getElementById("steps");  // an answer may bring them anew
+  const rows = () => [...steps().children];
   const ends = () => rows().forEach((row, index, all) => {
     const [up, down] = row.querySelectorAll(".moves button");
     if (!up) return;
     up.disabled = index === 0;
     down.disabled = index === all.length - 1;
   });
-  steps?.addEventListener("click", (event) => {
-    const button = event.target.closest("button[name=move]");
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#steps button[name=move]");
     if (!button) return;
     event.preventDefault();
     const row = button.closest("li");
@@ -23,29 +23,30 @@
     else row.nextElementSibling?.after(row);
     ends();
     (button.disabled ? row.querySelector(".moves button:not(:disabled)") : button)?.focus();
-    live(`${row.querySelector(".option-body").textContent.trim()} ${steps.dataset.moved} ${rows().indexOf(row) + 1}`);
-    steps.dispatchEvent(new CustomEvent("quiz:moved", { bubbles: true }));
+    live(`${row.querySelector(".option-body").textContent.trim()} ${steps().dataset.moved} ${rows().indexOf(row) + 1}`);
+    steps().dispatchEvent(new CustomEvent("quiz:moved", { bubbles: true }));
   });
 
   // ── Arrows ──
 
   const draw = (question) => {
     const chosen = question.querySelector("input:checked");
-    for (const arrow of document.querySelectorAll(`.arrow-asked[data-arrow="${CSS.escape(question.dataset.asked)}"]`)) {
+    for (const arrow of document.querySelectorAll(`.look-and-say .arrow-asked[data-arrow="${CSS.escape(question.dataset.asked)}"]`)) {
       arrow.dataset.guess = chosen?.value ?? "";
       arrow.querySelector(".label").textContent = `${question.dataset.asked}: ${chosen?.dataset.sign ?? "?"} ${question.dataset.port}`;
     }
   };
-  const drawAll = () => document.querySelectorAll("[data-asked]").forEach(draw);
-  document.addEventListener("change", ({ target }) => { const one = target.closest?.("[data-asked]"); if (one) draw(one); });
+  const drawAll = () => document.querySelectorAll(".look-and-say [data-asked]").forEach(draw);
+  document.addEventListener("change", ({ target }) => { const one = target.closest?.(".look-and-say [data-asked]"); if (one) draw(one); });
   document.addEventListener("click", (event) => {
-    const link = event.target.closest(".locked a[data-why]");
+    const link = event.target.closest(".look-and-say .locked a[data-why]");
     const question = link && document.getElementById(`said-${link.dataset.why}`);
     if (!question) return;
     event.preventDefault();
     (question.querySelector("input:checked") ?? question.querySelector("input"))?.focus();
   });
-  document.addEventListener("quiz:filled", () => { drawAll(); if (steps) ends(); });
+  document.addEventListener("quiz:filled", () => { drawAll(); if (steps()) ends(); });
+  document.addEventListener("htmx:afterSettle", drawAll);  // a lesson's question, answered
   drawAll();
 
   // ── Arriving ──

@@ -54,18 +54,22 @@ PAGE = "/lab/switch/"
 ON = {"policy": "", "plugin-enforces": "true", "plugin-ping": "undefined"}
 
 
-@pytest.fixture
-def eve(db: None, tmp_path: Path) -> Client:
-    """A learner where the only lesson is about the plugin."""
-    texts = {"scenarios": SCENARIO, "exercises": EXERCISE, "lessons": LESSON}
-    for folder, text in texts.items():
-        (tmp_path / folder).mkdir()
+def load_lesson(folder: Path, lesson: str = LESSON) -> Client:
+    """A learner where the only lesson is this one, about the plugin."""
+    for kind, text in {"scenarios": SCENARIO, "exercises": EXERCISE, "lessons": lesson}.items():
+        (folder / kind).mkdir(exist_ok=True)
         slug = text.split("slug: ")[1].split("\n")[0]
-        (tmp_path / folder / f"{slug}.yaml").write_text(text)
-    found = read_folder(tmp_path)
+        (folder / kind / f"{slug}.yaml").write_text(text)
+    found = read_folder(folder)
     assert not found.faults, "\n".join(map(str, found.faults))
     load(found.files)
     return Client()
+
+
+@pytest.fixture
+def eve(db: None, tmp_path: Path) -> Client:
+    """A learner who switches the plugin."""
+    return load_lesson(tmp_path)
 
 
 def posted(client: Client, where: str, **data: str) -> str:
