@@ -111,7 +111,7 @@ def test_other_origins_are_left_alone(folder: Path) -> None:
         (lambda f: shutil.copy(f / "lessons/api-to-db.yaml", f / "exercises/x.yaml"), "does not belong"),
         (lambda f: add(f / "lessons/api-to-db.yaml", "teaches: [only-prod-apo]"), "no statement only-prod-apo\n    hint: Did you mean only-prod-api?"),
         (lambda f: add(f / "exercises/api-to-db.yaml", "teaches: [nowhere-said]"), "no statement nowhere-said"),
-        (lambda f: change(f / "quizzes/peers.yaml", "items:\n- ", "items:\n- teaches: [nowhere-said]\n  "), "no statement nowhere-said"),
+        (lambda f: change(f / "quizzes/peers.yaml", "teaches: [", "teaches: [nowhere-said, "), "no statement nowhere-said"),
         (lambda f: add(f / "lessons/api-to-db.yaml", QUESTION), "no statement nowhere-said"),
         (lambda f: add(f / "lessons/api-to-db.yaml", QUESTION.replace("nowhere-said", "e1")), "question: arrows to predict hold both outcomes"),
         (lambda f: twice(f / "notes/course-notes.yaml"), "has the id web-to-api-is-ingress already"),

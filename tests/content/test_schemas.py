@@ -87,6 +87,15 @@ def test_every_document_of_the_course_is_valid(path: Path) -> None:
     assert faults(document(fill(text, {}))) == []
 
 
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_document_of_the_course_names_its_schema_to_editors(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    first, _, _ = text.partition("\n")
+    assert first.startswith("# yaml-language-server: $schema=")
+    named = path.parent / first.partition("=")[2]
+    assert named.resolve() == FOLDER / f"{document(text)['kind'].lower()}.json"
+
+
 @pytest.mark.parametrize("name", ["common", *KINDS])
 def test_each_schema_is_served_to_everybody(client: Client, name: str) -> None:
     """No database mark: whoever asks has no session."""
