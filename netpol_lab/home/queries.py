@@ -8,6 +8,7 @@ from netpol_lab.content.models import Document
 from netpol_lab.content.modules import MODULE_TITLES
 from netpol_lab.content.queries import Reader, exercise_slug, lesson_for, visible_lessons
 from netpol_lab.lab.parts import Picture
+from netpol_lab.lab.predicting import locked_pictures
 from netpol_lab.lab.queries import solved_exercises
 from netpol_lab.lab.workbench import Question, State, set_up
 
@@ -29,11 +30,11 @@ class ModuleItem:
     lessons: tuple[LessonItem, ...]
 
 
-def opening(reader: Reader, lesson: Document) -> Picture | None:
-    """A lesson's picture as it opens; None where the learner is to predict it first."""
+def opening(reader: Reader, lesson: Document) -> Picture:
+    """A lesson's picture as it opens, which is locked where it is to be predicted first."""
     bundle = lesson_for(reader, lesson.slug)
     if bundle.lesson.predict:
-        return None
+        return locked_pictures(bundle.scenario)[0]
     question = Question(State(bundle.exercise.starter))
     return set_up(bundle.exercise, bundle.scenario, question).pictures[0]
 

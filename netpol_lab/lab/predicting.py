@@ -231,7 +231,7 @@ def locked(bench: Bench, scenario: Scenario) -> Bench:
     """The same page without what the prediction is about: none of it reaches a template."""
     return replace(
         bench,
-        pictures=_locked_pictures(scenario),
+        pictures=locked_pictures(scenario),
         outcomes=(),
         table=Table((), ()),
         sentences=(),
@@ -243,7 +243,8 @@ def locked(bench: Bench, scenario: Scenario) -> Bench:
 
 
 @lru_cache(maxsize=256)
-def _locked_pictures(scenario: Scenario) -> tuple[Picture, ...]:
+def locked_pictures(scenario: Scenario) -> tuple[Picture, ...]:
+    """A scenario's pictures without outcomes, the wide one first."""
     ids = probe_ids(scenario)
     asked = [(ids.of(arrow), flow(arrow), port_text(arrow)) for arrow in arrows_of(scenario)]
     return tuple(_locked_picture(drawing, asked, prefix) for prefix, drawing in drawings(scenario))

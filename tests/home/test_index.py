@@ -43,4 +43,6 @@ def test_a_lesson_to_be_predicted_is_not_given_away(client: Client, course: None
     )
     page = client.get("/").content.decode()
     assert "Start: Deny all, then let DNS out" in page
-    assert 'class="hero-picture"' not in page
+    assert 'data-ref="shop/web"' in page
+    assert all(sign in page for sign in ("? 80", "? 443"))
+    assert not any(word in page for word in ("arrow-allowed", "arrow-denied", "✕"))
