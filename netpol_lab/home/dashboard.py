@@ -1,7 +1,7 @@
 """What the page of one's own progress shows: read once, said in finished words."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,7 +13,7 @@ from netpol_lab.content.queries import Reader, hints_by_exercise, lesson_in, vis
 from netpol_lab.home.mastery import State, Step, states
 from netpol_lab.lab.hints import help_words
 from netpol_lab.lab.models import Attempt
-from netpol_lab.lab.queries import PredictionTotals, prediction_totals
+from netpol_lab.lab.queries import PredictionTotals, prediction_totals, questions_answered
 from simulator.document import Lesson
 from simulator.mistakes import CATALOGUE
 from simulator.mistakes.catalogue import Misconception
@@ -31,6 +31,7 @@ class LessonLine:
     hints: int  # without the solution
     help: str
     last: datetime | None  # of the checks
+    question_open: bool = False  # solved, and its question is not answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def dashboard(reader: Reader, learner: Learner | None) -> Dashboard:
     made = _made(learner)
     steps, known = _hint_steps(learner), hints_by_exercise(reader)
     hints = {slug: min(number, known.get(slug, number)) for slug, number in steps.items()}
-    lines = [_line(document, lesson, made, hints, known) for document, lesson in shelf]
+    said = questions_answered(learner)
+    asks = {document.slug for document, lesson in shelf if lesson.question} - said
+    lines = [_line(document, lesson, made, hints, known, asks) for document, lesson in shelf]
     cards = _cards(shelf, [step for step, _, _ in made])
     begun = [line for line in lines if line.last and not line.solved]
     return Dashboard(
@@ -122,6 +125,7 @@ def _line(
     made: Sequence[Made],
     hints: Mapping[str, int],
     known: Mapping[str, int],
+    asks: Collection[str],
 ) -> LessonLine:
     slug = lesson.exercise
     own = [(step, at, seen) for step, at, seen in made if step.exercise == slug]
@@ -134,6 +138,7 @@ def _line(
         hints=hints.get(slug, 0),
         help=solved[0] if solved else "",
         last=own[-1][1] if own else None,
+        question_open=bool(solved) and document.slug in asks,
     )
 
 

@@ -11,6 +11,7 @@ from netpol_lab.accounts.actions import settled
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import SEED, Document, Kind, Revision
 from netpol_lab.home.progress_file import Entry, Progress
+from netpol_lab.home.progress_questions import question_entries, take_questions
 from netpol_lab.home.progress_quizzes import (
     extra_time_entries,
     review_entries,
@@ -51,6 +52,7 @@ def work_of(learner: Learner | None) -> Progress:
         sitting_entries(learner),
         review_entries(learner),
         extra_time_entries(learner),
+        question_entries(learner),
     )
 
 
@@ -98,15 +100,17 @@ def take(learner: Learner, progress: Progress) -> Taken:
         parts = (progress.attempts, progress.hints, progress.predictions)
         known = [[entry for entry in part if shelf.has(entry)] for part in parts]
         sat = take_sittings(owner, progress.sittings)
+        asked, unasked = take_questions(owner, progress.questions)
         new = (
             _take_attempts(owner, shelf, known[0])
             + _take_hints(owner, shelf, known[1])
             + _take_predictions(owner, shelf, known[2])
             + sat.new
+            + asked
             + take_reviews(owner, progress.reviews)
         )
     strange = sum(len(part) for part in parts) - sum(len(part) for part in known)
-    return Taken(new, strange + sat.strange)
+    return Taken(new, strange + sat.strange + unasked)
 
 
 @dataclass(frozen=True, slots=True)

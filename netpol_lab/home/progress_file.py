@@ -19,7 +19,7 @@ _OLDEST = 1
 #: What a file may hold to be taken back: settings.LARGER_BODIES lets so much through.
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ENTRIES = 10_000
-PARTS = ("attempts", "hints", "predictions", "sittings", "reviews", "extra_time")
+PARTS = ("attempts", "hints", "predictions", "sittings", "reviews", "extra_time", "questions")
 
 _SIGNER = Signer(salt="netpol_lab.home.progress_file")
 
@@ -36,6 +36,7 @@ class Progress:
     sittings: tuple[Entry, ...] = ()
     reviews: tuple[Entry, ...] = ()
     extra_time: tuple[Entry, ...] = ()
+    questions: tuple[Entry, ...] = ()
 
     def __len__(self) -> int:
         return sum(len(getattr(self, part)) for part in PARTS)

@@ -48,8 +48,8 @@ def outlined(found: Attempt) -> Outline:
         accepted=found.accepted,
         solved=found.solved,
         counts=(
-            (found.too_open, "too open"),
-            (found.too_strict, "too strict"),
+            (found.too_open, "wrongly let through"),
+            (found.too_strict, "wrongly refused"),
             (found.undefined, "left undefined"),
         ),
         hints=found.hints,

@@ -290,7 +290,7 @@ class Outline:
 def outline(
     *, accepted: bool, solved: bool, counts: Sequence[tuple[int, str]], hints: int, mistakes: str
 ) -> Outline:
-    """`2 too open, 1 too strict`; `counts` are numbers with their words, `mistakes` codes."""
+    """`3 wrongly let through`; `counts` are numbers with their words, `mistakes` codes."""
     kind = "solved" if solved else "unsolved" if accepted else "refused"
     faults = ", ".join(f"{number} {word}" for number, word in counts if number)
     words = {"solved": "solved", "refused": "refused"}.get(kind, faults or "not solved")

@@ -72,10 +72,12 @@ def _pair(difference: Difference) -> tuple[str, str, Fault]:
 
 
 def _count(number: int, fault: Fault) -> str:
-    noun = "connection is" if number == 1 else "connections are"
-    if fault is Fault.UNDEFINED:
-        return f"{number} {noun} left undefined by the API"
-    return f"{number} {noun} {fault.value}"
+    noun, verb = ("connection", "is") if number == 1 else ("connections", "are")
+    return {
+        Fault.TOO_OPEN: f"{number} {noun} that should be refused {verb} let through",
+        Fault.TOO_STRICT: f"{number} {noun} that should pass {verb} refused",
+        Fault.UNDEFINED: f"{number} {noun} {verb} left undefined by the API",
+    }[fault]
 
 
 def _difference_view(scenario: Scenario, group: list[Difference]) -> DifferenceView:

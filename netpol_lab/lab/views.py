@@ -57,6 +57,7 @@ from netpol_lab.lab.workbench import Bench, Question, State, set_up
 from simulator.limits import SUBMISSION
 from simulator.plugins import MOST_CHARACTERS as MOST_OF_PLUGIN
 from simulator.relabel import MOST_CHARACTERS, read_changes, write_changes
+from simulator.topics import TOPICS
 
 # What a learner sees is theirs, and what htmx gets is no page: neither belongs in a cache.
 private = cache_control(private=True, no_store=True)
@@ -343,6 +344,7 @@ def _page(
             namespace_of(request.POST.get("namespace", "")),
         ),
         "body": render_markdown(bundle.lesson.body),
+        "reading": [TOPICS[key] for key in bundle.lesson.read],
         "starter": bundle.exercise.starter,
         "task": render_markdown(bundle.exercise.task),
         "rows": min(max(len(bench.listing) + 2, 16), 36),

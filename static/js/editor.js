@@ -78,8 +78,10 @@
     },
   };
 
+  const starter = document.getElementById("starter")?.content.textContent;
   const compare = () => {
     form.classList.toggle("edited", area.value !== kept);
+    form.classList.toggle("untouched", area.value === starter);
     form.classList.toggle("waiting", area.value !== answered);
   };
 
@@ -188,7 +190,6 @@
     form.querySelector(".tools").hidden = false;
     document.getElementById("start-over").addEventListener("click", (event) => {
       event.preventDefault();
-      const starter = document.getElementById("starter").content.textContent;
       send("policy:set", { text: starter, notice: "The starter is back. Undo brings your text again." });
     });
   }

@@ -4,6 +4,11 @@
   const task = document.querySelector(".lab .task");
   if (!area || !task) return;
 
+  /* A task that fits needs no "more". */
+  const fit = () => { if (!task.querySelector(".more :checked")) task.classList.toggle("fits", task.scrollHeight <= task.clientHeight + 40); };
+  addEventListener("resize", fit);
+  fit();
+
   const plainTop = () => {
     const style = getComputedStyle(area);
     const at = area.selectionDirection === "backward" ? area.selectionStart : area.selectionEnd;

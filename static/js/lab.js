@@ -47,7 +47,19 @@
     if (["policy", "plugin"].includes(event.detail.requestConfig?.elt?.id)) return;  // following the typing moves nothing
     const path = event.detail.requestConfig?.path ?? "";
     if (path.endsWith("/predict")) return;  // predict.js shows the marks
-    show(path.endsWith("/evaluate") ? "why" : "feedback");
+    const refused = document.querySelector("#problems .errors");
+    show(path.endsWith("/evaluate") ? "why" : refused ? "problems" : "feedback");
+  });
+
+  /* While one types, what was said of an older text goes, and what lies below it stays where it is. */
+  let held = 0;
+  const feedback = () => document.getElementById("feedback");
+  const typing = (event) => ["policy", "plugin"].includes(event.detail.requestConfig?.elt?.id);
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id === "result") held = typing(event) ? (feedback()?.offsetHeight ?? 0) : 0;
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target?.id === "result" && feedback()) feedback().style.minHeight = held ? `${held}px` : "";
   });
 
   /* An answer to typing takes away only what was said of a lost server: other words, such as that

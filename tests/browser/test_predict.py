@@ -191,7 +191,7 @@ def test_the_history_without_javascript(plain_page: Page) -> None:
         page.get_by_role("button", name="Check").click()
     page.locator(".attempt-row").last.locator("summary").click()
     page.locator(".attempt-row").last.get_by_role("link").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Attempt 1: 1 too strict")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Attempt 1: 1 wrongly refused")
     page.get_by_role("link", name="Take this text back").click()
     expect(page.get_by_role("textbox", name="Your policy")).to_have_value(SHUT)
 

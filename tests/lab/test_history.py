@@ -174,7 +174,7 @@ def test_it_works(ana: Client) -> None:
     send(ana, SHUT, OPEN, BROKEN, SOLUTION)
     page = ana.get(LESSON + "history").content.decode()
     words = [part.partition("</span>")[2].partition("<")[0].strip() for part in page.split('class="attempt-words')[1:]]  # fmt: skip
-    assert words == ["solved", "refused", "3 too open", "1 too strict"]
+    assert words == ["solved", "refused", "3 wrongly let through", "1 wrongly refused"]
     assert page.count("just now</time>") == 4
 
 
@@ -183,7 +183,7 @@ def test_the_lesson_lists_them_and_a_check_has_them_listed_anew(ana: Client) -> 
     assert "No attempt yet." in ana.get(LESSON).content.decode()
     response = ana.post(LESSON + "submit", {"policy": SHUT}, headers={"HX-Request": "true"})
     assert response["HX-Trigger-After-Settle"] == "attempt-recorded"
-    assert "1 too strict" in ana.get(LESSON).content.decode()
+    assert "1 wrongly refused" in ana.get(LESSON).content.decode()
 
 
 @pytest.mark.django_db
@@ -223,7 +223,7 @@ def test_a_text_comes_back_without_javascript(ana: Client) -> None:
     assert f'href="{link}"' in ana.get(f"{LESSON}history/{first.pk}").content.decode()
     page = ana.get(link).content.decode()
     assert "# the first" in page
-    assert "Not yet: 1 connection is too strict." in page
+    assert "Not yet: 1 connection that should pass is refused." in page
     assert Attempt.objects.count() == 2
 
 

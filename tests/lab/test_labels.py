@@ -36,7 +36,8 @@ def test_other_policies_are_not_judged(ana: Client) -> None:
 
 def test_wrong_labels_are_wrong(ana: Client) -> None:
     page = submit(ana, json.dumps({"prod/web": {"db-client": "yes"}}))
-    assert "1 connection is too open and 1 connection is too strict" in page
+    assert "1 connection that should be refused is let through" in page
+    assert "and 1 connection that should pass is refused" in page
 
 
 def test_mangled_labels_are_none(ana: Client) -> None:

@@ -225,7 +225,7 @@ def test_the_attempt_keeps_the_codes(ana: Client) -> None:
 def test_the_live_region_tells_it_last(ana: Client) -> None:
     page = send(ana, "api-to-db", wrong("api-to-db", "ports as a rule"), **{"HX-Request": "true"})
     live = page.partition('innerHTML:#live">')[2].partition("</div>")[0]
-    assert live.startswith("Not yet: 5 connections are too open.")
+    assert live.startswith("Not yet: 5 connections that should be refused are let through.")
     assert live.endswith("It looks as if a dash cut one entry in two (the dash in line 10).")
 
 

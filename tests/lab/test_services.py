@@ -126,7 +126,7 @@ def test_every_pod_may_dial_the_service_and_a_host_outside_may_not() -> None:
 def test_a_change_to_mixed_is_announced_with_its_reason() -> None:
     live = bench(ANSWERS["mixed"], before=ANSWERS["allowed"]).live
     assert live.startswith(
-        "Not yet: 1 connection is too strict. shop/web → api.shop : 80 is now mixed: shop/web → "
+        "Not yet: 1 connection that should pass is refused. shop/web → api.shop : 80 is now mixed: shop/web → "
     )
     assert "shop/api-v2 has version=v2" in live
 

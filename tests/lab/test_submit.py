@@ -54,7 +54,7 @@ def test_it_names_the_connections_that_the_task_wants_otherwise(ana: Client) -> 
             "podSelector:\n        matchLabels:\n          name: api-pod", "namespaceSelector: {}"
         ),
     )
-    assert "Not yet: 3 connections are too open." in page
+    assert "Not yet: 3 connections that should be refused are let through." in page
     assert "staging/web → prod/db : 3306 is allowed; the task wants it denied." in page
     assert Attempt.objects.get().solved is False
     assert Attempt.objects.get().too_open == 3
@@ -62,7 +62,7 @@ def test_it_names_the_connections_that_the_task_wants_otherwise(ana: Client) -> 
 
 def test_a_port_that_nobody_uses_is_checked_too(ana: Client) -> None:
     page = send(ana, SOLUTION.partition("    ports:")[0])
-    assert "Not yet: 1 connection is too open." in page
+    assert "Not yet: 1 connection that should be refused is let through." in page
     assert "prod/api → prod/db : 22 is allowed; the task wants it denied." in page
     assert "It stands for every port that the task does not ask for." in page
 

@@ -7,6 +7,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from netpol_lab.accounts.models import Learner
+from netpol_lab.home.progress import take, work_of
+from netpol_lab.lab.handover import hand_over
 from netpol_lab.lab.models import QuestionAnswer
 from netpol_lab.quizzes.models import Card
 from tests.lab.test_plugin import LESSON, ON, PAGE, SCENARIO, load_lesson
@@ -193,3 +196,25 @@ def test_a_prediction_is_drawn_apart_from_the_lessons_picture(db: None, tmp_path
     ).content.decode()
     assert "What is so:" in told
     assert "in fact: " in told
+
+
+def test_the_progress_file_and_the_dashboard_know_of_it(eve: Client) -> None:
+    solve(eve)
+    assert "question open" in eve.get("/me/").content.decode()
+    say(eve, "The API server")
+    assert "question open" not in eve.get("/me/").content.decode()
+    progress = work_of(Learner.objects.get())
+    other = Learner.objects.create()
+    assert take(other, progress).new == 3  # the check, the answer, the review
+    assert take(other, progress).new == 0
+    mine, theirs = QuestionAnswer.objects.order_by("id")
+    assert (theirs.said, theirs.mistakes, theirs.key) == (mine.said, "M05", mine.key)
+    assert theirs.created == mine.created
+
+
+def test_claiming_takes_the_answers_along(eve: Client) -> None:
+    solve(eve)
+    say(eve, "The API server")
+    giver, taker = Learner.objects.get(), Learner.objects.create()
+    hand_over(giver, taker)
+    assert QuestionAnswer.objects.get().learner == taker
