@@ -71,6 +71,9 @@ def test_trouble_is_clean_to_axe_and_overflows_no_phone(
     expect(page.locator("#clock")).to_have_class("clock short")
     assert width(page) <= 360
     axe(page, "trouble")
+    page.unroute("**/save")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#saved")).to_have_text(re.compile(r"^Saved"))
     console_errors.clear()  # the browser's own words on the aborted requests
 
 
