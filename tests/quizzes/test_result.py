@@ -177,6 +177,9 @@ def test_a_result_can_be_held_back(ana: Client) -> None:
     assert ana.get(url(sitting, what="result.json")).json()["released"] is False
     release_sitting(sitting)
     assert ana.get(url(sitting, what="result.json")).json()["released"] is True
+    first = Sitting.objects.get().released
+    release_sitting(sitting)
+    assert Sitting.objects.get().released == first
 
 
 def test_what_is_held_back_or_withheld_makes_no_card(ana: Client) -> None:
