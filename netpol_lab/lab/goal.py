@@ -23,7 +23,7 @@ from netpol_lab.lab.shapes import (
 from netpol_lab.lab.switching import changed_scenario
 from netpol_lab.lab.texts import read_text
 from simulator.check import Scope
-from simulator.document import Exercise
+from simulator.document import Changeable, Exercise
 from simulator.draw import Box, Drawing, Route, text_width
 from simulator.model import Connection, Outcome, Probe
 from simulator.phrases import flow
@@ -108,7 +108,9 @@ def goal_view(
         _arrow(ids.of(now.probe), want, now, exercise.scope)
         for want, now in zip(wanted, answers, strict=True)
     )
-    pictures = tuple(_picture(prefix, drawing, arrows) for prefix, drawing in drawings(scenario))
+    before = plain if exercise.changes is Changeable.LABELS else None
+    laid_out = drawings(scenario, before)
+    pictures = tuple(_picture(prefix, drawing, arrows) for prefix, drawing in laid_out)
     differing = sum(bool(arrow.now) for arrow in arrows)
     return Goal(pictures, arrows, differing, _sentence(arrows, differing))
 

@@ -174,16 +174,23 @@ def _count(number: int, noun: str) -> str:
 # ── Layouts ──────────────────────────────────────────────────────────────────────────────────
 
 
-def drawings(scenario: Scenario) -> tuple[tuple[str, Drawing], ...]:
-    """The scenario laid out wide and upright (for a phone), each with a prefix for its ids."""
-    return ("wide", _drawing(scenario, False)), ("upright", _drawing(scenario, True))
+def drawings(scenario: Scenario, before: Scenario | None = None) -> tuple[tuple[str, Drawing], ...]:
+    """The scenario laid out wide and upright (for a phone), each with a prefix for its ids.
+
+    `before` is the same one before its labels were changed, where a learner may change them.
+    """
+    return ("wide", _drawing(scenario, False, before)), (
+        "upright",
+        _drawing(scenario, True, before),
+    )
 
 
 @lru_cache(maxsize=256)
-def _drawing(scenario: Scenario, upright: bool) -> Drawing:
+def _drawing(scenario: Scenario, upright: bool, before: Scenario | None) -> Drawing:
     """The layout depends on the scenario alone, so an edit moves nothing; each is made once."""
     arrows = tuple(
         ArrowSpec(asked.source.ref, asked.target.ref, label_space(asked, scenario.cluster))
         for asked in arrows_of(scenario)
     )
-    return lay_out(scenario.cluster, arrows, upright=upright)
+    plain = before.cluster if before else None
+    return lay_out(scenario.cluster, arrows, upright=upright, before=plain)

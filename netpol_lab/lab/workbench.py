@@ -135,15 +135,17 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
     answers = tuple(answer(scenario.cluster, shown, asked) for asked in arrows_of(scenario))
     changed: tuple[Answer, ...] = ()
     if question.telling is not Telling.WHY and not refused:
-        before = allowed_state(exercise, plain, question.shown)
+        last = allowed_state(exercise, plain, question.shown)
         # Reading is the dearest part of a long text.
-        policies = reading.policies if before.text == state.text else None
-        changed = changes(_answers(plain, before, policies), answers)
+        policies = reading.policies if last.text == state.text else None
+        changed = changes(_answers(plain, last, policies), answers)
     # Policies that must stay as they are get no edit.
     flipped = question.flipped and exercise.changes is Changeable.POLICIES
     why = why_view(scenario, shown, question.why, text=state.text, stale=refused, flipped=flipped)
     problems = () if untouched else tuple(problem_views(reading, state.text))
     outcome = check_view(scenario, result)
+    # Where labels change, the cards have room for one more: the picture must not move.
+    before = plain if exercise.changes is Changeable.LABELS else None
     return Bench(
         text=state.text,
         labels=state.labels,
@@ -156,7 +158,7 @@ def set_up(exercise: Exercise, plain: Scenario, question: Question) -> Bench:
         problems=problems,
         refused=refused,
         refusal=refusal(reading),
-        pictures=_pictures(scenario, answers, question.why, changed),
+        pictures=_pictures(scenario, answers, question.why, changed, before=before),
         outcomes=tuple(sorted({given.outcome.value for given in answers})),
         table=table(scenario, shown, question.why),
         sentences=tuple(Sentence(given.outcome.value, explained(given)) for given in answers),
@@ -238,12 +240,17 @@ _reference = lru_cache(maxsize=256)(_policies)
 
 
 def _pictures(
-    scenario: Scenario, answers: Sequence[Answer], selected: str, changed: Sequence[Answer]
+    scenario: Scenario,
+    answers: Sequence[Answer],
+    selected: str,
+    changed: Sequence[Answer],
+    *,
+    before: Scenario | None,
 ) -> tuple[Picture, ...]:
     id_of = probe_ids(scenario).of
     ids = [id_of(given.probe) for given in answers]
     moved = frozenset(id_of(given.probe) for given in changed)
     return tuple(
         picture(drawing, answers, ids=ids, prefix=prefix, selected=selected, changed=moved)
-        for prefix, drawing in drawings(scenario)
+        for prefix, drawing in drawings(scenario, before)
     )

@@ -62,13 +62,21 @@ class Frame:
         return 0.0
 
 
-def frame_of(cluster: Cluster, arrows: Sequence[ArrowSpec], *, upright: bool) -> Frame:
-    """The frame of a cluster and its arrows."""
+def frame_of(
+    cluster: Cluster,
+    arrows: Sequence[ArrowSpec],
+    *,
+    upright: bool,
+    before: Cluster | None = None,
+) -> Frame:
+    """The frame of a cluster and its arrows; with `before`, as roomy as a label more needs."""
     services = named_services(cluster, arrows)
     grid = grid_of(cluster, services, upright=upright)
     everything = shown(cluster, services)
     texts = {one.ref: card_texts(one) for one in everything}
     width, height = _card_size(grid, list(texts.values()))
+    if before is not None:
+        width, height = _roomy(grid, [card_texts(one) for one in shown(before, services)], height)
     room = width + _TITLE_REACH[grid.arrangement]
     titles = tuple(title(n.name, namespace_labels(n), room) for n in grid.namespaces)
     widest_name = max((name_width(name) for name, *_ in texts.values()), default=0.0)
@@ -81,7 +89,7 @@ def frame_of(cluster: Cluster, arrows: Sequence[ArrowSpec], *, upright: bool) ->
         width,
         height,
         min(widest_name + 2 * CARD_PADDING, 112.0),
-        46.0 if any(t.labels for t in titles) else 30.0,
+        46.0 if before or any(t.labels for t in titles) else 30.0,
         frozenset(service.ref for service in services),
     )
 
@@ -94,5 +102,14 @@ def _card_size(grid: Grid, texts: Sequence[tuple[str, ...]]) -> tuple[float, flo
         widths += [name_width(namespace.name) for namespace in grid.namespaces]
     low, high = (190.0, 200.0) if grid.stacked else (100.0, 148.0)
     width = min(max(max(widths, default=0.0) + 2 * CARD_PADDING, low), high)
+    return (width, _card_height(max((len(lines) for _, *lines in texts), default=0)))
+
+
+def _roomy(grid: Grid, texts: Sequence[tuple[str, ...]], height: float) -> tuple[float, float]:
+    """The size of a card that may get one label more than these texts have, however long."""
     lines = max((len(lines) for _, *lines in texts), default=0)
-    return (width, NAME_LINE + TEXT_LINE * lines + 2 * CARD_PADDING - 3)
+    return (200.0 if grid.stacked else 148.0, max(height, _card_height(lines + 1)))
+
+
+def _card_height(lines: int) -> float:
+    return NAME_LINE + TEXT_LINE * lines + 2 * CARD_PADDING - 3

@@ -13,9 +13,19 @@ from simulator.model import Cluster
 SPARE_ROOM = (0.0, 24.0, 48.0, 96.0)
 
 
-def lay_out(cluster: Cluster, arrows: tuple[ArrowSpec, ...], *, upright: bool) -> Drawing:
-    """Place the cluster's cards and route the arrows, alike for like input."""
-    frame = frame_of(cluster, arrows, upright=upright)
+def lay_out(
+    cluster: Cluster,
+    arrows: tuple[ArrowSpec, ...],
+    *,
+    upright: bool,
+    before: Cluster | None = None,
+) -> Drawing:
+    """Place the cluster's cards and route the arrows, alike for like input.
+
+    `before` is the cluster before its labels were changed, where they may be: both are drawn in
+    one size, with room for a label more.
+    """
+    frame = frame_of(cluster, arrows, upright=upright, before=before)
     plan = search(frame)
     for spare in SPARE_ROOM:  # more room between rows until no label clashes
         drawing, clash = _drawn(frame, measure(frame, plan, spare=spare))

@@ -1,6 +1,7 @@
 """Exercises that are solved by labels: the policies stay as they are, whatever is posted."""
 
 import json
+import re
 
 from django.test import Client
 
@@ -66,3 +67,18 @@ def test_the_solution_is_not_in_the_page(ana: Client) -> None:
     pages = [ana.get(LESSON).content.decode(), submit(ana, "")]
     written = ("prod/api db-client=yes", RIGHT, "api: {db-client", "pod api -n prod db-client")
     assert not any(text in page for page in pages for text in written)
+
+
+def test_a_label_more_moves_nothing_in_the_picture(ana: Client) -> None:
+    before, after = ana.get(LESSON).content.decode(), submit(ana, RIGHT)
+    assert len(frames(before)) > 4
+    assert frames(before) == frames(after)
+    assert "db-client=yes" in after
+
+
+def frames(page: str) -> list[str]:
+    """The sizes of the pictures and the places of their cards."""
+    picture = page.partition('class="topology-box"')[2].partition("</div>")[0]
+    return re.findall(
+        r'viewBox="[^"]*"|<rect x="[^"]*" y="[^"]*" width="[^"]*" height="[^"]*" rx', picture
+    )
