@@ -204,3 +204,24 @@ def test_a_locked_lesson_from_end_to_end_without_javascript(plain_page: Page) ->
     page.locator("#terminal-line").fill("k get netpol -n shop")
     page.get_by_role("button", name="Run").click()
     expect(page.locator("#terminal-log")).to_contain_text("web-egress")
+
+
+def test_a_refusal_while_typing_moves_nothing(page: Page) -> None:
+    page.goto("/lab/api-to-db/")
+    places = "['#check', '#hints', '.look'].map((one) => document.querySelector(one).offsetTop)"
+    before = page.evaluate(places)
+    page.locator("#policy").press("Control+End")
+    page.locator("#policy").press_sequentially("\nfoo: bar")
+    expect(page.get_by_role("heading", name="The API server refuses this")).to_be_visible()
+    assert page.evaluate(places) == before
+
+
+def test_the_question_is_answered_where_it_stands(page: Page) -> None:
+    page.goto("/lab/api-to-db/")
+    page.locator("#policy").fill(SOLUTION)
+    page.locator("#check").click()
+    page.locator("#question-form").get_by_role("radio").first.check()
+    page.locator("#answer-question").click()
+    expect(page.locator("#question .told h3")).to_be_visible()
+    expect(page.locator("#question-title")).to_be_focused()
+    expect(page.locator("#policy")).to_have_value(SOLUTION)

@@ -153,3 +153,9 @@ def test_the_solution_is_not_in_the_page_until_asked_for(eve: Client) -> None:
 def test_a_switch_counts_for_nothing_elsewhere(ana: Client) -> None:
     ana.post("/lab/api-to-db/submit", {"policy": "# none", "plugin": '{"enforces":false}'})
     assert Attempt.objects.get().plugin == ""
+
+
+def test_the_docs_that_a_lesson_names_are_linked(eve: Client) -> None:
+    page = eve.get(PAGE).content.decode()
+    where = "https://kubernetes.io/docs/concepts/services-networking/network-policies/"
+    assert f'<a href="{where}" rel="noopener external" target="_blank">Network Policies' in page
