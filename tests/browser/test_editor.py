@@ -244,7 +244,7 @@ def test_the_lines_that_decide_are_marked_and_keep_up_with_edits(lesson: Page) -
     with lesson.expect_response("**/evaluate"):
         lesson.keyboard.type("# mine\n")
         expect(lines(lesson, ".cm-decides")).to_have_count(2)
-        lesson.get_by_text("name: api-pod", exact=True).last.click()
+        lesson.locator(".cm-content").get_by_text("name: api-pod", exact=True).last.click()
         lesson.keyboard.press("End")
         lesson.keyboard.type("s")
         expect(lines(lesson, ".cm-decides")).to_have_text(["    - podSelector:"])
