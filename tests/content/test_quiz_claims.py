@@ -67,13 +67,13 @@ def admitted(scenario: Scenario, text: str, target: str = "prod/db", port: int =
     return {e for e in ends if outcome(scenario, f"{e} -> {target}:{port}", text) == "allowed"}
 
 
-def question(slug: str, id: str) -> Question:
-    """An item in the variant with prod and staging."""
+def question(slug: str, id: str, name: str = "prod") -> Question:
+    """An item in the variant with prod and staging, or with another name."""
     made = next(
         paper
         for seed in range(200)
         if (paper := make_paper(TEXTS[slug], LIBRARY, str(seed), whole=True).paper)
-        and re.search(r"(?<!-)\bprod\b", repr(paper.quiz.items))  # not in a statement's id
+        and re.search(rf"(?<!-)\b{name}\b(?!-)", repr(paper.quiz.items))  # not in a statement's id
     )
     found = made.question(id)
     assert found is not None
@@ -216,7 +216,7 @@ def test_a_dash_before_ports_makes_two_rules(slug: str, id: str) -> None:
     assert admitted(scenario, mended, port=22) == set()
 
 
-# ── The paper ──
+# ── The papers ──
 
 
 @pytest.mark.parametrize(("id", "caller"), [("least-other", "staging"), ("least-own", "prod")])
@@ -234,6 +234,47 @@ def test_the_least_that_does_is_the_least(id: str, caller: str) -> None:
     [right] = [ways for ways, is_right in sets.items() if is_right]
     assert all(right < ways for ways in sets if ways != right)
     assert right == {(f"{caller}/api", 3306)}
+
+
+LEAST = [  # who must get in, where; addresses of the same block tell blocks apart
+    ("exam-paper-2", "tickets", "tickets-and-desk", "partner", "tickets/front", 8080),
+    ("exam-paper-3", "archive", "records-and-readers", "museum/reader", "archive/gate", 80),
+]
+
+
+@pytest.mark.parametrize(("slug", "name", "scene", "caller", "target", "port"), LEAST)
+def test_the_least_file_is_the_least(
+    slug: str, name: str, scene: str, caller: str, target: str, port: int
+) -> None:
+    text = fill(LIBRARY.scenarios[scene], {}).replace("guest: 203.0.113.200", "guest: 203.0.113.20")
+    scenario = read_document(text).document
+    assert isinstance(scenario, Scenario)
+    body = question(slug, "least", name).item.body
+    assert isinstance(body, Choice)
+    ways = {}
+    for option in body.options:
+        file = option.text.removeprefix("```yaml\n").removesuffix("```\n")
+        ways[option.right, file] = {
+            (end, each) for each in (port, 443) for end in admitted(scenario, file, target, each)
+        }
+    [least] = [found for (right, _), found in ways.items() if right]
+    assert least == {(caller, port)}
+    assert all(least < found for (right, _), found in ways.items() if not right)
+
+
+def test_who_isolates_records() -> None:
+    asked = question("exam-paper-3", "who-isolates", "archive").item
+    reading = read_policies(asked.ask.split("```yaml\n")[1].split("```")[0])
+    cluster = world("records-and-readers").cluster
+    ends = {end.ref: end for end in cluster.endpoints}
+    probe = Probe(ends["museum/reader"], ends["archive/records"], "TCP", 5432)
+    gate = evaluate(cluster, reading.policies, probe).ingress
+    isolating = {effect.policy.name for effect in gate.effects}
+    body = asked.body
+    assert isinstance(body, Choice)
+    said = {option.text.strip("`"): option.right for option in body.options}
+    assert {name for name, right in said.items() if right} == isolating
+    assert len(said) == len(reading.policies) == 6
 
 
 # ── Reviews ──
