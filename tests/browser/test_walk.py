@@ -145,7 +145,9 @@ def test_a_lesson_by_keys_alone_from_the_front_page_to_the_next(
     keys.press("Control+a")
     keys.insert_text(SOLUTION.replace("    ports:", "  - ports:"))
     keys.press("Control+Enter")
-    expect(page.locator("#live")).to_contain_text("Not yet: 5 connections that should be refused are let through.")
+    expect(page.locator("#live")).to_contain_text(
+        "Not yet: 5 connections that should be refused are let through."
+    )
     expect(page.locator("#mistakes")).to_contain_text("a dash cut one entry in two")
     expect(editor).to_be_focused()
     # Every hint, and the solution: asked by keys, the editor keeps the focus.
