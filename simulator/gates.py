@@ -5,7 +5,7 @@ Everything said here is read off the gate's evidence; nothing is decided again.
 
 from dataclasses import dataclass
 
-from simulator.misses import refused
+from simulator.misses import known, refused
 from simulator.model import (
     Direction,
     Gate,
@@ -63,7 +63,17 @@ def gate_text(gate: Gate, verdict: Verdict) -> GateText:
     leaving = gate.direction is Direction.EGRESS
     heading = f"{'Leaving' if leaving else 'Entering'} {gate.endpoint.ref}"
     text, marks = _reason(gate, verdict)
-    return GateText(heading, gate.outcome, text, tuple(dict.fromkeys(marks)))
+    arrival = "" if leaving else _arrival(verdict)
+    return GateText(heading, gate.outcome, arrival + text, tuple(dict.fromkeys(marks)))
+
+
+def _arrival(verdict: Verdict) -> str:
+    """Whose address arrives, where a node has put its own in the client's place."""
+    client, seen = verdict.probe.source, verdict.egress.endpoint
+    if seen == client:
+        return ""
+    where = f" ({seen.addresses[0]})" if known(seen) else ""
+    return f"the packet arrives with the address of {seen.ref}{where}, not of {client.ref}. "
 
 
 def _reason(gate: Gate, verdict: Verdict) -> tuple[str, list[Mark]]:

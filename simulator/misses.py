@@ -59,8 +59,10 @@ def refused(gate: Gate, verdict: Verdict) -> tuple[str, list[Mark]]:
 
 
 def _far(gate: Gate, verdict: Verdict) -> Endpoint:
-    probe = verdict.probe
-    return probe.source if gate.direction is Direction.INGRESS else probe.target
+    """The other end as this gate sees it: a node, where it put its address in the client's place."""
+    if gate.direction is Direction.INGRESS:
+        return verdict.egress.endpoint
+    return verdict.probe.target
 
 
 def _distance(rule: RuleEffect, far: Endpoint) -> int:
@@ -219,9 +221,14 @@ def nearest_label(requirement: Requirement, labels: Labels, known: Sequence[Labe
 
 
 def _at(far: Endpoint, place: str) -> str:
-    """`shop/web is 10.0.0.7`; `ip:10.0.0.7 is in it`, where the name says the address."""
+    """`shop/web is 10.0.0.7`; `ip:10.0.0.7 is in it`, where the name says the address, or none is."""
     address = _address(far)
-    return f"{far.ref} is {place if far.ref == f'ip:{address}' else address}"
+    return f"{far.ref} is {place if far.ref == f'ip:{address}' or not known(far) else address}"
+
+
+def known(far: Endpoint) -> bool:
+    """Tell whether an end has an address to speak of: a node that only stands for some has none."""
+    return not any(address.is_unspecified for address in far.addresses)
 
 
 def _address(far: Endpoint) -> str:

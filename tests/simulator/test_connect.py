@@ -283,6 +283,25 @@ def test_the_plugin_can_say_which_address_is_seen(seen: ClientAddress, outcome: 
     assert connect(world, worlds.policies(FROM_BACKUP), probe).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("nodes", "arrives", "misses"),
+    [
+        (True, "the address of node-1 (10.0.0.1)", "node-1 is 10.0.0.1"),
+        (False, "the address of a node", "a node is not in it"),
+    ],
+)
+def test_a_reason_names_the_address_that_arrives(nodes: bool, arrives: str, misses: str) -> None:
+    service = replace(
+        API, type=ServiceType.NODE_PORT, ports=(ServicePort(80, 8080, node_port=30080),)
+    )
+    world = cluster(service, plugin=Plugin(client_address=ClientAddress.REWRITTEN))
+    world = replace(world, hosts=(*world.hosts, NODE) if nodes else world.hosts)
+    probe = Dial(worlds.end(world, "backup"), service, "node", "TCP", 30080)
+    told = explain_connection(connect(world, worlds.policies(FROM_BACKUP), probe)).sentence
+    assert f"with {arrives}, not of backup." in told
+    assert f"admits 192.168.5.10/32 only; {misses}." in told
+
+
 @pytest.mark.parametrize("kind", [ServiceType.LOAD_BALANCER, ServiceType.CLUSTER_IP])
 def test_a_load_balancers_address_leads_to_the_service(kind: ServiceType) -> None:
     published = replace(API, type=kind, published=(ip_address("198.51.100.9"),), local=True)
