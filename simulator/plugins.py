@@ -4,13 +4,13 @@ They stand in a scenario, for the plugin that its cluster has, and in exercises 
 switches it.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from simulator.fields import FieldReader
+from simulator.handed import read_object, write_object
 from simulator.model import (
     ClientAddress,
     HostNetwork,
@@ -24,8 +24,6 @@ from simulator.nodes import Entry
 
 #: Setting → value.
 Settings = Mapping[str, bool | str]
-
-MOST_CHARACTERS = 2_000  # of settings as text
 
 #: For each setting the field of Plugin, and what it may be: None where that is true or false.
 _KNOWN: Mapping[str, tuple[str, type[StrEnum] | None]] = {
@@ -83,7 +81,7 @@ def settings_of(plugin: Plugin) -> Settings:
 def write_settings(settings: Settings) -> str:
     """The settings as JSON, always in the same order; empty where there are none."""
     kept = {name: settings[name] for name in VALUES if name in settings}
-    return json.dumps(kept, separators=(",", ":")) if kept else ""
+    return write_object(kept)
 
 
 def read_settings(text: str) -> Settings:
@@ -91,14 +89,7 @@ def read_settings(text: str) -> Settings:
 
     Our own pages write it: whoever mangles it gets the plugin that the scenario has.
     """
-    if not text or len(text) > MOST_CHARACTERS:
-        return {}
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
+    found = read_object(text)
     return {name: found[name] for name in VALUES if _is_good(name, found.get(name))}
 
 

@@ -4,7 +4,6 @@ A change is written as `kubectl label` would leave it: for each object the keys 
 values, None for a key that is taken off. Some exercises want traffic mended by labels alone.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -12,6 +11,7 @@ from functools import lru_cache
 from simulator import validate
 from simulator.check import Difference, Result, Scope, faults, pairs, shown_port
 from simulator.credit import Tally
+from simulator.handed import read_object, write_object
 from simulator.matrix import Matrix
 from simulator.model import Cluster, Dial, Endpoint, NetworkPolicy, Probe
 from simulator.scenario import Scenario
@@ -19,8 +19,6 @@ from simulator.selectors import NAME_LABEL
 
 #: Object (`prod/web` for a pod, `prod` for a namespace) → key → value, None where it is taken off.
 Changes = Mapping[str, Mapping[str, str | None]]
-
-MOST_CHARACTERS = 16_384  # of changes as text
 
 
 def relabelled(cluster: Cluster, changes: Changes) -> Cluster:
@@ -71,7 +69,7 @@ def _moved(probe: Probe, ends: Mapping[str, Endpoint]) -> Probe:
 def write_changes(changes: Changes) -> str:
     """The changes as JSON; empty where there are none."""
     kept = {ref: dict(sorted(keys.items())) for ref, keys in sorted(changes.items()) if keys}
-    return json.dumps(kept, separators=(",", ":")) if kept else ""
+    return write_object(kept)
 
 
 def read_changes(text: str, cluster: Cluster) -> Changes:
@@ -79,14 +77,7 @@ def read_changes(text: str, cluster: Cluster) -> Changes:
 
     Our own pages write it: whoever mangles it gets the labels that the scenario has.
     """
-    if not text or len(text) > MOST_CHARACTERS:
-        return {}
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
+    found = read_object(text)
     known = {pod.ref for pod in cluster.pods}.union(cluster.namespace_names)
     return {
         ref: good for ref, keys in found.items() if ref in known and (good := dict(_good(keys)))

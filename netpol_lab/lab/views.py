@@ -54,9 +54,9 @@ from netpol_lab.lab.queries import (
 from netpol_lab.lab.switching import posted_plugin
 from netpol_lab.lab.terminal import Line, Turn, namespace_of, offered, take
 from netpol_lab.lab.workbench import Bench, Question, State, set_up
+from simulator.handed import MOST_CHARACTERS
 from simulator.limits import SUBMISSION
-from simulator.plugins import MOST_CHARACTERS as MOST_OF_PLUGIN
-from simulator.relabel import MOST_CHARACTERS, read_changes, write_changes
+from simulator.relabel import read_changes, write_changes
 from simulator.topics import TOPICS
 
 # What a learner sees is theirs, and what htmx gets is no page: neither belongs in a cache.
@@ -259,7 +259,7 @@ def _posted_shown(request: HttpRequest) -> State | None:
     text = _posted_text(request, "shown")
     if text is None:
         return None
-    plugin = request.POST.get("shown_plugin", "")[:MOST_OF_PLUGIN]
+    plugin = request.POST.get("shown_plugin", "")[:MOST_CHARACTERS]
     return State(text, _posted_labels(request, "shown_labels"), plugin)
 
 

@@ -6,7 +6,7 @@ is never put in.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -394,22 +394,11 @@ def told_of(desk: Desk, answer: Answer) -> Told | None:
         return None
     stands = released or desk.is_final(answer)
     explained = stands and item.feedback is Level.EXPLANATION
-    return Told(
-        standing=said["standing"] or "",
-        credit=said["credit"],
-        checks=said["checks"],
-        problems=tuple(said["problems"]),
-        broken=tuple(said["broken"]),
-        parts=tuple(said["parts"]) if stands else (),
-        mistakes=tuple(said["mistakes"]),
-        whys=tuple(said["whys"]),
-        explanation=item.explanation if explained else "",
-    )
+    told = _as_told(said, item.explanation if explained else "")
+    return told if stands else replace(told, parts=())
 
 
-def told_at_once(question: Question, found: Grade) -> Told:
-    """All that can be said of an answer, where nothing is withheld: to a lesson's question."""
-    said = _told(found, Level.EXPLANATION, graded=False)
+def _as_told(said: dict[str, Any], explanation: str) -> Told:
     return Told(
         standing=said["standing"] or "",
         credit=said["credit"],
@@ -419,8 +408,14 @@ def told_at_once(question: Question, found: Grade) -> Told:
         parts=tuple(said["parts"]),
         mistakes=tuple(said["mistakes"]),
         whys=tuple(said["whys"]),
-        explanation=question.item.explanation,
+        explanation=explanation,
     )
+
+
+def told_at_once(question: Question, found: Grade) -> Told:
+    """All that can be said of an answer, where nothing is withheld: to a lesson's question."""
+    said = _told(found, Level.EXPLANATION, graded=False)
+    return _as_told(said, question.item.explanation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from netpol_lab.quizzes.showing import Trying, shown
 from netpol_lab.quizzes.views_item import context_of
 from netpol_lab.quizzes.views_quiz import private, varies
 from netpol_lab.quizzes.views_sitting import desk_for
+from simulator.handed import MOST_CHARACTERS
 from simulator.quiz import ItemKind, Question
-from simulator.relabel import MOST_CHARACTERS
 
 Work = Callable[[HttpRequest, Desk, int, State], HttpResponse]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from simulator.handed import MOST_CHARACTERS
 from simulator.kubectl.applying import forbidden, with_text
 from simulator.kubectl.call import GLOBAL, SELECTING, Call, listed, named, types
 from simulator.kubectl.flags import Flag
@@ -12,7 +13,7 @@ from simulator.kubectl.resources import NAMESPACES, PODS, POLICIES, Resource, fi
 from simulator.kubectl.sheet import put, with_metadata
 from simulator.kubectl.state import Answer, State, Stop
 from simulator.manifest import Json as Stored
-from simulator.relabel import MOST_CHARACTERS, relabelled, write_changes
+from simulator.relabel import relabelled, write_changes
 from simulator.validate import label_key, label_value
 from simulator.words import clip
 
