@@ -59,7 +59,7 @@ def refused(gate: Gate, verdict: Verdict) -> tuple[str, list[Mark]]:
 
 
 def _far(gate: Gate, verdict: Verdict) -> Endpoint:
-    """The other end as this gate sees it: a node, where it put its address in the client's place."""
+    """The other end as this gate sees it: of a rewritten client the node that passed it on."""
     if gate.direction is Direction.INGRESS:
         return verdict.egress.endpoint
     return verdict.probe.target
@@ -221,7 +221,7 @@ def nearest_label(requirement: Requirement, labels: Labels, known: Sequence[Labe
 
 
 def _at(far: Endpoint, place: str) -> str:
-    """`shop/web is 10.0.0.7`; `ip:10.0.0.7 is in it`, where the name says the address, or none is."""
+    """`shop/web is 10.0.0.7`; `ip:10.0.0.7 is in it`, where that says it, or none is."""
     address = _address(far)
     return f"{far.ref} is {place if far.ref == f'ip:{address}' or not known(far) else address}"
 

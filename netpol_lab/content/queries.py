@@ -78,14 +78,16 @@ def exercise_slug(document: Document) -> str:
 
 
 def lessons_about(reader: Reader, mistakes: Collection[str]) -> Mapping[str, Document]:
-    """For each misconception the first lesson that clears it up, where this reader has one."""
+    """For each misconception the lesson that clears it up, where this reader has one.
+
+    The first that is about nothing else, or else the first that is about it too.
+    """
+    shelf = visible_lessons(reader) if mistakes else ()
+    about = [(document, lesson_in(document).mistakes) for document in shelf]
     found: dict[str, Document] = {}
-    for document in visible_lessons(reader) if mistakes else ():
-        lesson = _parsed(_revision(document).text)
-        assert isinstance(lesson, Lesson)
-        for mistake in lesson.mistakes:
-            if mistake in mistakes:
-                found.setdefault(mistake, document)
+    for document, named in sorted(about, key=lambda one: len(one[1]) > 1):
+        for mistake in set(mistakes).intersection(named):
+            found.setdefault(mistake, document)
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from netpol_lab.content.models import Document
+from netpol_lab.content.models import Document, Revision
 from netpol_lab.content.queries import lessons_about
 from netpol_lab.lab import naming
 from netpol_lab.lab.models import Attempt
@@ -196,6 +196,15 @@ def test_it_links_to_the_lesson_that_clears_it_up(ana: Client) -> None:
         send(ana, "namespace-a-b-c", wrong("c-must-not-reach-b", "looks in namespace-b only"))
     )
     assert '<a href="/lab/api-to-db/">Its lesson: api → db on 3306</a>' in shown
+
+
+@pytest.mark.django_db
+def test_of_several_lessons_it_links_to_the_one_about_nothing_else(course: None) -> None:
+    later = Revision.objects.get(document__slug="namespace-a-b-c", document__kind="lesson")
+    Revision.objects.filter(pk=later.pk).update(
+        text=later.text.replace("mistakes: [M12]", "mistakes: [M03]", 1)
+    )
+    assert lessons_about(AnonymousUser(), {"M03"})["M03"].slug == "namespace-a-b-c"
 
 
 @pytest.mark.django_db
