@@ -176,7 +176,11 @@ COMMANDS = (
     ("k get ns --show-labels", _("those of namespaces")),
     ("k label pod web -n prod role=web", _("set a label (--overwrite changes one)")),
     ("k explain networkpolicy.spec.ingress.from", _("the fields, in the terminal")),
-    ("k exec web -n prod -- nc -zv -w 2 db 3306", _("try a connection")),
+    ("k get pods,svc -n prod -o wide", _("addresses, and the names of Services")),
+    (
+        "k exec web -n prod -- nc -zv -w 2 ADDRESS 3306",
+        _("try a connection; a Service's name will do"),
+    ),
 )
 
 #: In the order in which to look.

@@ -22,8 +22,8 @@ KUBERNETES = (
         "NetworkPolicy",
         _(
             "An object of one namespace that says which connections the pods it selects may open or"
-            " take. It works on addresses, protocols and ports, and can only allow: what nobody"
-            " allows to a pod that some policy selects is refused."
+            " take. It works on addresses, protocols and ports, and can only allow: what no rule"
+            " allows to a pod that is isolated is refused."
         ),
         ("isolated", "policytypes", "rule"),
     ),
@@ -81,8 +81,9 @@ KUBERNETES = (
         "spec-podselector",
         "spec.podSelector",
         _(
-            "Which pods of the policy's own namespace are protected. `{}` is every pod there. It is"
-            " never the pod that opens the connection to them."
+            "Which pods of the policy's own namespace it is about. `{}` is every pod there. For"
+            " ingress these are the pods that are called, for egress those that call; who stands at"
+            " the other end is said by the rules."
         ),
         ("peer", "isolated"),
     ),
@@ -184,8 +185,8 @@ KUBERNETES = (
         "empty",
         _("empty, left out"),
         _(
-            "`ingress: []` and no `ingress` at all admit nothing; `ingress: [{}]` admits everything."
-            " `podSelector: {}` selects every pod of the namespace."
+            "Where Ingress is a type, `ingress: []` and no `ingress` at all admit nothing, and"
+            " `ingress: [{}]` admits everything. `podSelector: {}` selects every pod of the namespace."
         ),
         ("rule", "selector"),
     ),
