@@ -17,7 +17,7 @@ from netpol_lab.accounts.queries import learner_of
 from netpol_lab.content.models import Document, Kind
 from netpol_lab.home.actions import claim, erase_work
 from netpol_lab.lab.handover import hand_over
-from netpol_lab.lab.models import Attempt, HintUse, Prediction
+from netpol_lab.lab.models import Attempt, HintUse, Prediction, QuestionAnswer
 from netpol_lab.lab.workbench import Bench, set_up
 from netpol_lab.quizzes.models import Allowance, Card, Sitting
 from tests.accounts.people import learner_of_user, sign_in, sign_out, sign_up
@@ -184,7 +184,8 @@ def test_of_predictions_the_first_stands(exercise: Document, theirs: int, own: i
 def test_all_that_a_learner_owns_is_handed_over() -> None:
     """A new kind of work fails here until it is handed over, saved to the file and taken back."""
     kinds = {relation.related_model for relation in Learner._meta.related_objects}
-    assert kinds == {Attempt, HintUse, Prediction, Sitting, Card, Allowance, Learner}
+    works = {Attempt, HintUse, Prediction, QuestionAnswer, Sitting, Card, Allowance}
+    assert kinds == {*works, Learner}
 
 
 def test_no_cookie_leads_to_a_claimed_learner_or_to_a_users() -> None:

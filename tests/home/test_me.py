@@ -190,5 +190,5 @@ def test_many_attempts_take_no_more_queries(
 ) -> None:
     for number in range(6):
         check(ana, f"{WRONG}# {number}\n")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page(ana)
