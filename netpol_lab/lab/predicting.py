@@ -221,7 +221,9 @@ def _why(given: Answer) -> str:
     steps = explained(given).gates
     if isinstance(given, Connection):
         steps = steps[:1] if given.outcome is Outcome.NOT_RESOLVED else steps[:3]
-    return " ".join(f"{step.heading}: {step.text}" for step in steps)
+    # Without the lead it reads as if a refusal were the reason that the connection passes.
+    lead = ["If anything enforced them:"] if given.outcome is Outcome.NOT_ENFORCED else []
+    return " ".join([*lead, *(f"{step.heading}: {step.text}" for step in steps)])
 
 
 # ── The locked page ──────────────────────────────────────────────────────────────────────────

@@ -31,7 +31,7 @@ _TOGETHER = {
     ("chosen", "right"): "you chose it, and it is right",
     ("chosen", "wrong"): "you chose it, and it is wrong",
     ("left", "right"): "you left it out, and it is right",
-    ("left", "wrong"): "you left it out, and it is wrong",
+    ("left", "wrong"): "you left it out, and rightly",
     ("pointed at", "right"): "you pointed at it, and it is meant",
     ("pointed at", "wrong"): "you pointed at it, and it is not meant",
 }
@@ -116,7 +116,11 @@ def said_of(
 
 
 def part_rows(question: Question, told: Released) -> tuple[PartRow, ...]:
-    """The parts of an answer in words, in the order of the page."""
+    """The parts of an answer in words, in the order of the page.
+
+    Where one option was to be chosen, only that one and the chosen one: a tick before a wrong
+    option that nobody chose reads as if the option were right.
+    """
     abouts, whys = _abouts(question), _whys(question) if told.parts else {}
     return tuple(
         PartRow(
@@ -127,6 +131,8 @@ def part_rows(question: Question, told: Released) -> tuple[PartRow, ...]:
             "" if part["right"] else whys.get(part["id"], ""),
         )
         for part in told.parts
+        if (part["said"], part["wanted"]) != ("left", "wrong")
+        or question.item.kind is not ItemKind.SINGLE
     )
 
 

@@ -232,6 +232,17 @@ def test_a_starter_without_a_policy_is_an_open_cluster() -> None:
     assert reveal(exercise, scenario, said).right == 6
 
 
+def test_where_nothing_is_enforced_the_reason_says_what_the_policies_would_do() -> None:
+    exercise, scenario = lesson("deny-all-then-dns")
+    exercise = replace(exercise, starter=exercise.solution)
+    bare = replace(scenario.cluster, plugin=replace(scenario.cluster.plugin, enforces=False))
+    for cluster, leads in ((scenario.cluster, False), (bare, True)):
+        here = replace(scenario, cluster=cluster)
+        said = {one.id: "allowed" for one in questions(exercise, here).asked}
+        marks = reveal(exercise, here, said).marks
+        assert all(mark.why.startswith("If anything enforced them:") is leads for mark in marks)
+
+
 def test_a_refused_starter_leaves_the_cluster_open_too() -> None:
     exercise, scenario = lesson("api-to-db")
     broken = replace(exercise, starter=exercise.starter.replace("spec:", "spek:"))

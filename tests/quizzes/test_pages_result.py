@@ -79,6 +79,18 @@ def test_parts_speak_of_arrows_and_lines_and_a_wrong_arrow_says_why() -> None:
     assert lines[1].words == "you left it out, and it is right"
 
 
+def test_of_a_single_choice_only_what_was_chosen_and_what_is_right_are_told() -> None:
+    def words(kind: str, chosen: list[str]) -> list[str]:
+        return [row.words for row in part_rows(QUESTIONS[kind], Told(said(kind, chosen).parts))]
+
+    right, wrong = "you chose it, and it is right", "you chose it, and it is wrong"
+    missed, spared = "you left it out, and it is right", "you left it out, and rightly"
+    told = [words("single", [letter]) for letter in "abc"]
+    assert [right] in told
+    assert any(sorted(each) == [wrong, missed] for each in told)
+    assert spared in words("multiple", ["a"])
+
+
 def test_the_learners_line_is_blamed_and_the_key_waits_until_the_answer_stands() -> None:
     question = QUESTIONS["fill"]
     found = blamed(question, "- namespaceSelector: {}", stands=False)
