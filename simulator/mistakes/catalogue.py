@@ -138,7 +138,7 @@ _ALL = (
     Misconception(
         "M24",
         "Running connections are cut at once",
-        "What a new policy does to running connections is left open; new ones are refused.",
+        "What a new policy does to running connections is left open; new ones follow it.",
     ),
     Misconception(
         "M25",
