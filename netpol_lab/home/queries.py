@@ -29,6 +29,11 @@ class ModuleItem:
     title: str
     lessons: tuple[LessonItem, ...]
 
+    @property
+    def solved(self) -> int:
+        """How many of its lessons are solved."""
+        return sum(item.solved for item in self.lessons)
+
 
 def opening(reader: Reader, lesson: Document) -> Picture:
     """A lesson's picture as it opens, which is locked where it is to be predicted first."""

@@ -52,6 +52,14 @@ def shorten(text: str, size: float, room: float, *, bold: bool = False) -> str:
     return text.rstrip(" -./=") + "…"
 
 
+def shorten_name(name: str, room: float) -> str:
+    """A namespace's name in a room; `-a` at its end stays, which may be all that tells it apart."""
+    tail = name[-2:] if name[-2:-1] in {"-", "."} else ""
+    if not tail or name_width(name) <= room:
+        return shorten(name, NAME_SIZE, room, bold=True)
+    return shorten(name[:-2], NAME_SIZE, room - name_width(tail), bold=True) + tail
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """What stands in a namespace's corner: its name and its labels' text, which may be empty."""
@@ -63,7 +71,7 @@ class Title:
 
 def title(name: str, labels: str, room: float) -> Title:
     """A namespace's title, shortened to a room."""
-    name, labels = shorten(name, NAME_SIZE, room, bold=True), shorten(labels, TEXT_SIZE, room)
+    name, labels = shorten_name(name, room), shorten(labels, TEXT_SIZE, room)
     return Title(name, labels, max(name_width(name), text_width(labels, TEXT_SIZE)))
 
 

@@ -27,6 +27,15 @@ def test_it_ticks_what_this_learner_has_solved(client: Client, course: None) -> 
     assert f"0 of {NUMBER} solved" in Client().get("/").content.decode()
 
 
+def test_it_numbers_lessons_counts_modules_and_says_what_comes_after(ana: Client) -> None:
+    ana.post("/lab/api-to-db/submit", {"policy": SOLUTION})
+    page = ana.get("/").content.decode()
+    assert '<span class="soft">3.2</span> <a href="/lab/api-to-db/">' in page
+    assert '<span class="soft small">1 of 1 solved</span></h2>' in page
+    assert '<a href="/quizzes/">Quizzes, drills and papers</a>' in page
+    assert "3.2 api → db on 3306</span></nav>" in ana.get("/lab/api-to-db/").content.decode()
+
+
 def test_without_content_it_says_how_to_load_it(client: Client) -> None:
     assert "manage.py load_content" in client.get("/").content.decode()
 

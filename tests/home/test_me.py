@@ -36,7 +36,7 @@ def test_it_works(ana: Client) -> None:
     assert "Checks 2" in text
     assert "Hints taken 2" in text
     assert "Arrows foreseen 3 of 4" in text
-    assert "✓ api → db on 3306 Solved without hints · 2 checks" in text
+    assert "✓ 3.2 api → db on 3306 Solved without hints · 2 checks" in text
     assert "M11 mastered “The Service's port goes into the rule”" in text.replace("&#x27;", "'")
     assert "M01 not met" in text
 

@@ -24,6 +24,7 @@ from simulator.draw import (
     shorten,
     text_width,
 )
+from simulator.draw.text import name_width, shorten_name
 from simulator.model import (
     Cluster,
     Connection,
@@ -488,6 +489,14 @@ def test_a_long_text_ends_in_an_ellipsis_and_keeps_its_whole() -> None:
 
 def test_a_short_text_stays_as_it_is() -> None:
     assert shorten("role=db", TEXT_SIZE, 100) == "role=db"
+
+
+def test_a_shortened_name_keeps_the_letter_that_tells_namespaces_apart() -> None:
+    names = [shorten_name(f"namespace-{letter}", 80) for letter in "abc"]
+    assert [name[-3:] for name in names] == ["…-a", "…-b", "…-c"]
+    assert all(name_width(name) <= 80 for name in names)
+    assert shorten_name("kube-system", 80).startswith("kube-s")
+    assert shorten_name("namespace-a", 800) == "namespace-a"
 
 
 # ── The presenter ────────────────────────────────────────────────────────────────────────────
