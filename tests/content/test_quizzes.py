@@ -32,6 +32,8 @@ SEEDS = 20
 NOTHING: tuple[object, ...] = (None, "", [], {}, "  \n", {"text": ""})
 #: Mistakes and respellings are made in so many variants of an item; the rest is played in all.
 MADE_IN = 2
+#: Papers of many tasks to write, whose variants differ in names: mistakes are made in one of them.
+LONG = {"exam-paper-2", "exam-paper-3"}
 #: Of slips.respelled those that keep the names and the number of policies.
 SAME = {
     "turned round",
@@ -251,7 +253,8 @@ def _asked(question: Question) -> Asked:
 @of_kind(ItemKind.WRITE, ItemKind.FILL)
 def test_no_mistake_that_changes_the_meaning_earns_all(slug: str, id: str) -> None:
     tried = 0
-    for question in played(slug)[id][:MADE_IN]:
+    variants = 1 if slug in LONG else MADE_IN
+    for question in played(slug)[id][:variants]:
         asked, cluster = _asked(question), scenario_of(question).cluster
         solution = read_for(asked.solution, asked.scenario).policies
         for made in make_mistakes(Right(cluster, solution)):
