@@ -33,6 +33,17 @@ def test_it_leads_to_the_next_lesson_when_solved(ana: Client) -> None:
     assert 'href="/lab/namespace-a-b-c/">Next: namespace-a, -b, -c</a>' in send(ana, SOLUTION)
 
 
+def test_the_question_comes_before_the_next_lesson_the_first_time(ana: Client) -> None:
+    ask = 'class="button primary" href="#question"'
+    go_on = 'class="button primary" href="/lab/namespace-a-b-c/"'
+    posted = {"policy": SOLUTION}
+    first, again = (
+        ana.post(URL, posted, headers={"HX-Request": "true"}).content.decode() for _ in range(2)
+    )
+    assert (ask in first, go_on in first) == (True, False)
+    assert (ask in again, go_on in again) == (False, True)
+
+
 def test_it_says_what_changed(ana: Client) -> None:
     """The starter denied api; one arrow turns green, and the rule that turns it is told."""
     page = send(ana, SOLUTION)
