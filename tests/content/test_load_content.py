@@ -12,9 +12,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
+from netpol_lab.content import folder as folder_module
 from netpol_lab.content.folder import read_folder
 from netpol_lab.content.models import Document, Revision
 from netpol_lab.content.queries import lesson_for
+from netpol_lab.content.rehearsed import is_rehearsed
+from simulator.model import Problem
+from simulator.quiz_rehearsal import rehearse_variants
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 ALL = len(list(FIXTURES.glob("*/*.yaml")))
@@ -177,3 +181,43 @@ def test_a_lesson_is_answered_in_the_active_language(course: None) -> None:
         english = lesson_for(AnonymousUser(), "api-to-db").lesson
     assert (german.title, german.body) == ("Nur api", "Kurz.")
     assert (english.title, english.summary) == ("api → db on 3306", german.summary)
+
+
+# ── What was rehearsed already ──
+
+
+@pytest.mark.django_db
+def test_what_was_loaded_is_not_rehearsed_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played: list[str] = []
+
+    def counted(exercise: str, scenario: str) -> tuple[Problem, ...]:
+        played.append(exercise)
+        return rehearse_variants(exercise, scenario)
+
+    monkeypatch.setattr(folder_module, "rehearse_variants", counted)
+    assert not is_rehearsed(read_folder(folder, rehearsed=False).files)
+    run(folder)
+    assert len(played) == len(list((folder / "exercises").glob("*.yaml")))
+    played.clear()
+    run(folder)
+    assert played == []
+    run(folder, "--check")
+    assert played
+    played.clear()
+    change(folder / "lessons" / "api-to-db.yaml", "position: 2", "position: 3")
+    run(folder)
+    assert played
+
+
+@pytest.mark.django_db
+def test_a_broken_promise_is_found_although_the_rest_was_rehearsed(folder: Path) -> None:
+    run(folder)
+    change(
+        folder / "exercises" / "api-to-db.yaml",
+        "name: api-pod\n      ports:",
+        "name: web-pod\n      ports:",
+    )
+    with pytest.raises(CommandError):
+        run(folder)

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from netpol_lab.content.actions import load
-from netpol_lab.content.folder import read_folder
+from netpol_lab.content.folder import Folder, read_folder
+from netpol_lab.content.rehearsed import is_rehearsed, remember_rehearsed
 
 
 class Command(BaseCommand):
@@ -15,8 +16,8 @@ class Command(BaseCommand):
 
     help = (
         "Load scenarios, exercises, lessons and quizzes from a folder of YAML files (fixtures/ by "
-        "default). "
-        "Every document is read and rehearsed first; with a fault in any, nothing is loaded."
+        "default). Every document is read and rehearsed first, unless they are those that were "
+        "loaded last; with a fault in any, nothing is loaded."
     )
     # --check must work where there is no database.
     requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own declaration
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder = read_folder(options["folder"])
+        folder = self._read(options["folder"], check=options["check"])
         for fault in folder.faults:
             self.stderr.write(str(fault))
         if folder.faults:
@@ -39,7 +40,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(folder.files)} documents keep their promises")
             return
         done = load(folder.files)
+        remember_rehearsed(folder.files)
         self.stdout.write(
             f"{len(folder.files)} documents: {done.added} new, {done.changed} changed, "
             f"{done.same} as they were, {done.withdrawn} withdrawn"
         )
+
+    def _read(self, path: Path, *, check: bool) -> Folder:
+        """The folder; what kept its promises at the last load is not rehearsed again."""
+        folder = read_folder(path, rehearsed=check)
+        if check or folder.faults or is_rehearsed(folder.files):
+            return folder
+        return read_folder(path)
