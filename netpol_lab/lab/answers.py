@@ -6,6 +6,9 @@ page treats both alike from here on. Nothing is decided here.
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from simulator.connect import backends, connect
 from simulator.draw import label_width
 from simulator.evaluate import evaluate
@@ -36,15 +39,25 @@ SIGNS = {
     Outcome.UNREACHABLE: "✕",
 }
 SENTENCES = {
-    Outcome.ALLOWED: "is allowed",
-    Outcome.UNDEFINED: "is left undefined by the API",
-    Outcome.NOT_ENFORCED: "is open: policies are not enforced",
-    Outcome.NOT_RESOLVED: "is not begun: the name is not resolved",
-    Outcome.UNREACHABLE: "is unreachable, whatever policies say",
+    Outcome.ALLOWED: gettext_noop("is allowed"),
+    Outcome.UNDEFINED: gettext_noop("is left undefined by the API"),
+    Outcome.NOT_ENFORCED: gettext_noop("is open: policies are not enforced"),
+    Outcome.NOT_RESOLVED: gettext_noop("is not begun: the name is not resolved"),
+    Outcome.UNREACHABLE: gettext_noop("is unreachable, whatever policies say"),
 }
-AT_GATES = {"": "", "egress": " at egress", "ingress": " at ingress", "both": " at both gates"}
+AT_GATES = {
+    "": "",
+    "egress": gettext_noop(" at egress"),
+    "ingress": gettext_noop(" at ingress"),
+    "both": gettext_noop(" at both gates"),
+}
+#: What `refusing` may say, as an arrow bears it.
+_SHUT = (gettext_noop("ingress"), gettext_noop("egress"), gettext_noop("both"))
 #: Outcomes that share a sign with a denial, told apart by a word.
-WORDS = {Outcome.NOT_RESOLVED: "no name", Outcome.UNREACHABLE: "nowhere"}
+WORDS = {
+    Outcome.NOT_RESOLVED: gettext_noop("no name"),
+    Outcome.UNREACHABLE: gettext_noop("nowhere"),
+}
 _PASSING = {Outcome.ALLOWED, Outcome.NOT_ENFORCED}
 
 
@@ -71,10 +84,12 @@ def explained(given: Answer) -> Explanation:
 def label_space(asked: Asked, cluster: Cluster | None = None) -> str:
     """The widest text that an arrow can ever bear; of a dial, with the cluster that it is in."""
     port = port_text(asked)
-    texts = [f"✕ {port} ingress", "~ not enforced"]
+    texts = [*(f"✕ {port} {_(gate)}" for gate in _SHUT), _("%(sign)s not enforced") % {"sign": "~"}]
     if isinstance(asked, Dial):
         behind = len(backends(cluster, asked.target)) if cluster else 0
-        texts += [f"✕ {port} nowhere", f"± {port}: {behind} of {behind}", f"± {port}: name"]
+        nowhere, name = _(WORDS[Outcome.UNREACHABLE]), _("name")
+        all_of_them = _("%(some)s of %(all)s") % {"some": behind, "all": behind}
+        texts += [f"✕ {port} {nowhere}", f"± {port}: {all_of_them}", f"± {port}: {name}"]
     return max(texts, key=label_width)
 
 
@@ -83,30 +98,37 @@ def label_text(given: Answer) -> str:
     sign, port = SIGNS[given.outcome], port_text(given.probe)
     match given.outcome:
         case Outcome.NOT_ENFORCED:
-            return f"{sign} not enforced"
+            return _("%(sign)s not enforced") % {"sign": sign}
         case Outcome.NOT_RESOLVED:
-            return f"{sign} {WORDS[given.outcome]}"
+            return f"{sign} {_(WORDS[given.outcome])}"
         case Outcome.UNREACHABLE:
-            return f"{sign} {port} {WORDS[given.outcome]}"
+            return f"{sign} {port} {_(WORDS[given.outcome])}"
         case Outcome.MIXED:
-            return f"{sign} {port}: {_share(given) or 'name'}"
-    return " ".join(filter(None, (sign, port, refusing(given))))
+            share = _share(given) or _("name")
+            return f"{sign} {port}: {share}"
+    return " ".join(filter(None, (sign, port, _(refusing(given)))))
 
 
 def aria_text(given: Answer) -> str:
     """The arrow as a sentence with its question."""
-    says = SENTENCES.get(given.outcome, f"is denied{AT_GATES[refusing(given)]}")
     if given.outcome is Outcome.MIXED:
-        share = _share(given)
-        says = f"is mixed: {share} endpoints" if share else "is mixed: the name is found at times"
-    return f"{flow(given.probe)} {says}. Why?"
+        says = _("is mixed: the name is found at times")
+        if share := _share(given):
+            says = _("is mixed: %(share)s endpoints") % {"share": share}
+    elif given.outcome in SENTENCES:
+        says = _(SENTENCES[given.outcome])
+    else:
+        says = _("is denied%(where)s") % {"where": _(AT_GATES[refusing(given)])}
+    return _("%(flow)s %(says)s. Why?") % {"flow": flow(given.probe), "says": says}
 
 
 def _share(given: Answer) -> str:
     """`1 of 2`: how many endpoints behind a Service admit it; empty where they all agree."""
     verdicts = given.verdicts if isinstance(given, Connection) else ()
     passing = sum(verdict.outcome in _PASSING for verdict in verdicts)
-    return f"{passing} of {len(verdicts)}" if 0 < passing < len(verdicts) else ""
+    if not 0 < passing < len(verdicts):
+        return ""
+    return _("%(some)s of %(all)s") % {"some": passing, "all": len(verdicts)}
 
 
 # ── Gates ────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,8 @@ It reads each answer's outcome and its gates' outcomes, and decides nothing abou
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.answers import Answer, aria_text, gate_words, label_text, refusing
 from netpol_lab.lab.parts import ArrowView, Bar, Frame, Picture, Stroke, Text
 from netpol_lab.lab.shapes import label_view, number_text, points_text, scene
@@ -113,7 +115,7 @@ def _half_head(route: Route) -> str:
 
 def _reply_label(route: Route, given: Answer) -> tuple[Text | None, Frame | None]:
     """The label that names the reply too, where one comes back and the space kept is enough."""
-    text = f"{label_text(given)} · reply"
+    text = _("%(label)s · reply") % {"label": label_text(given)}
     if given.outcome is not Outcome.ALLOWED or label_width(text) > route.label.width:
         return None, None
     return label_view(route, text)

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.answers import arrows_of, label_space
 from netpol_lab.lab.parts import ArrowView, CardView, Frame, NamespaceView, Picture, Stroke, Text
 from simulator.draw import (
@@ -42,7 +45,7 @@ def scene(
         " ".join(filter(None, ("topology", shape, broad, classes))),
         number_text(drawing.width),
         number_text(drawing.height),
-        aria or f"Topology: {_counted(drawing)}",
+        aria or _("Topology: %(counted)s") % {"counted": _counted(drawing)},
         tuple(_namespace(fence) for fence in drawing.namespaces),
         tuple(_card(card) for card in drawing.cards),
         tuple(arrows),
@@ -161,14 +164,18 @@ def _text(line: TextLine) -> Text:
 
 def _counted(drawing: Drawing) -> str:
     services = sum(card.service for card in drawing.cards)
-    ends = f"{len(drawing.cards) - services} endpoints"
-    return f"{_count(len(drawing.routes), 'connection')} between {ends}" + (
-        f" and {_count(services, 'Service')}" if services else ""
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    others, routes = len(drawing.cards) - services, len(drawing.routes)
+    told = {
+        "connections": ngettext("%(number)s connection", "%(number)s connections", routes)
+        % {"number": routes},
+        "endpoints": ngettext("%(number)s endpoints", "%(number)s endpoints", others)
+        % {"number": others},
+        "services": ngettext("%(number)s Service", "%(number)s Services", services)
+        % {"number": services},
+    }
+    if services:
+        return _("%(connections)s between %(endpoints)s and %(services)s") % told
+    return _("%(connections)s between %(endpoints)s") % told
 
 
 # ── Layouts ──────────────────────────────────────────────────────────────────────────────────
@@ -179,15 +186,19 @@ def drawings(scenario: Scenario, before: Scenario | None = None) -> tuple[tuple[
 
     `before` is the same one before its labels were changed, where a learner may change them.
     """
-    return ("wide", _drawing(scenario, False, before)), (
+    language = get_language()
+    return ("wide", _drawing(scenario, False, before, language)), (
         "upright",
-        _drawing(scenario, True, before),
+        _drawing(scenario, True, before, language),
     )
 
 
 @lru_cache(maxsize=256)
-def _drawing(scenario: Scenario, upright: bool, before: Scenario | None) -> Drawing:
-    """The layout depends on the scenario alone, so an edit moves nothing; each is made once."""
+def _drawing(
+    scenario: Scenario, upright: bool, before: Scenario | None, language: str | None
+) -> Drawing:
+    """The layout depends on the scenario alone, so an edit moves nothing; each is made once (for
+    each language, whose labels have widths of their own)."""
     arrows = tuple(
         ArrowSpec(asked.source.ref, asked.target.ref, label_space(asked, scenario.cluster))
         for asked in arrows_of(scenario)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.answers import SIGNS, WORDS, Asked, answer
 from netpol_lab.lab.probes import (
     ProbeIds,
@@ -51,7 +53,10 @@ def table(scenario: Scenario, policies: Sequence[NetworkPolicy], selected: str) 
     """Pods, hosts, and the Services that an arrow goes to, as targets of every pod and host."""
     maker = _CellMaker(scenario, policies, selected)
     heads = [endpoint.ref for endpoint in scenario.cluster.endpoints]
-    heads += [f"{service.ref} (Service)" for service in dialled_services(scenario)]
+    heads += [
+        _("%(service)s (Service)") % {"service": service.ref}
+        for service in dialled_services(scenario)
+    ]
     rows = (Row(source.ref, tuple(maker.row(source))) for source in scenario.cluster.endpoints)
     return Table(tuple(heads), tuple(rows))
 
@@ -98,15 +103,16 @@ class _CellMaker:
 
 def answered(asked: Asked, outcome: Outcome, *, name: str, selected: bool, was: str = "") -> Cell:
     """The cell of a question with its answer, in signs and in words."""
-    before = f", before: {was}" if was else ""
+    before = _(", before: %(was)s") % {"was": was} if was else ""
     says = f"{SIGNS[outcome]} {port_text(asked)} {OUTCOME_WORDS[outcome]}{before}"
-    label = f"{says}: {asked.source.ref} to {asked.target.ref}. Why?"
+    words = {"says": says, "source": asked.source.ref, "target": asked.target.ref}
+    label = _("%(says)s: %(source)s to %(target)s. Why?") % words
     return Cell(name, _text(asked, outcome), outcome.value, label, selected, was)
 
 
 def _text(asked: Asked, outcome: Outcome) -> str:
     """`✓ 3306`; of a Service also `✕ 80 no name`, and `✓ 80 by IP` where no name is dialled."""
-    words = [SIGNS[outcome], port_text(asked), WORDS.get(outcome, "")]
+    words = [SIGNS[outcome], port_text(asked), _(WORDS.get(outcome, ""))]
     if isinstance(asked, Dial) and asked.name in map(str, asked.target.addresses):
-        words.append("by IP")
+        words.append(_("by IP"))
     return " ".join(filter(None, words))
