@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 from netpol_lab.lab.answers import SIGNS, Answer, answer, arrows_of
 from netpol_lab.lab.parts import CardView, Frame, NamespaceView, Text
 from netpol_lab.lab.probes import probe_ids
@@ -38,10 +41,10 @@ PASSES = {
     Outcome.UNREACHABLE: Outcome.DENIED,
 }
 WORDS = {
-    Outcome.ALLOWED: "allowed",
-    Outcome.DENIED: "denied",
-    Outcome.MIXED: "mixed",
-    Outcome.UNDEFINED: "left open by the API",
+    Outcome.ALLOWED: gettext_noop("allowed"),
+    Outcome.DENIED: gettext_noop("denied"),
+    Outcome.MIXED: gettext_noop("mixed"),
+    Outcome.UNDEFINED: gettext_noop("left open by the API"),
 }
 #: The picture is shown at about half its size, so its words are twice as large.
 TEXT, BOX_HEIGHT, PADDING = 20.0, 27.0, 8.0
@@ -140,8 +143,8 @@ def _arrow(id: str, want: Answer, now: Answer, scope: Scope) -> GoalArrow:
         flow(now.probe),
         wanted.value,
         SIGNS[wanted],
-        WORDS[wanted],
-        (WORDS[has] if wanted is not has else "mixed in another way") if differs else "",
+        _(WORDS[wanted]),
+        (_(WORDS[has]) if wanted is not has else _("mixed in another way")) if differs else "",
         compared,
     )
 
@@ -175,9 +178,13 @@ def _in_scope(probe: Probe, scope: Scope) -> bool:
 def _sentence(arrows: Sequence[GoalArrow], differing: int) -> str:
     compared = sum(arrow.compared for arrow in arrows)
     if differing:
-        verb = "differs" if differing == 1 else "differ"
-        return f"{differing} of {compared} arrows still {verb} from the goal."
-    return "Every arrow is as the task wants it. Check asks about every pair and every port."
+        told = ngettext(
+            "%(differing)s of %(compared)s arrows still differs from the goal.",
+            "%(differing)s of %(compared)s arrows still differ from the goal.",
+            differing,
+        )
+        return told % {"differing": differing, "compared": compared}
+    return _("Every arrow is as the task wants it. Check asks about every pair and every port.")
 
 
 # ── The picture ──────────────────────────────────────────────────────────────────────────────
@@ -196,7 +203,7 @@ def _picture(prefix: str, drawing: Drawing, arrows: Sequence[GoalArrow]) -> Goal
 
 
 def _stroke(route: Route, arrow: GoalArrow) -> GoalStroke:
-    text = f"{arrow.sign} differs" if arrow.now else arrow.sign
+    text = _("%(sign)s differs") % {"sign": arrow.sign} if arrow.now else arrow.sign
     box = _box(route, text)
     head = points_text(route.open_head if arrow.wanted != "allowed" else route.head)
     x, y = box.x + box.width / 2, box.y + box.height / 2 + TEXT * 0.36

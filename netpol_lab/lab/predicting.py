@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.utils.translation import get_language, gettext_noop, ngettext
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.answers import SIGNS, Answer, answer, arrows_of, explained
 from netpol_lab.lab.goal import passes
 from netpol_lab.lab.parts import Picture
@@ -27,10 +30,10 @@ from simulator.scenario import Scenario
 
 #: What can be said of an arrow. The last two are offered only where they can come about.
 WORDS = {
-    Outcome.ALLOWED: "allowed",
-    Outcome.DENIED: "denied",
-    Outcome.MIXED: "mixed: some pods behind it admit, some refuse",
-    Outcome.UNDEFINED: "undefined by the API",
+    Outcome.ALLOWED: gettext_noop("allowed"),
+    Outcome.DENIED: gettext_noop("denied"),
+    Outcome.MIXED: gettext_noop("mixed: some pods behind it admit, some refuse"),
+    Outcome.UNDEFINED: gettext_noop("undefined by the API"),
 }
 
 
@@ -92,8 +95,12 @@ class Reveal:
     @property
     def sentence(self) -> str:
         """`You said 3 of 4 arrows right.`"""
-        noun = "arrow" if len(self.marks) == 1 else "arrows"
-        return f"You said {self.right} of {len(self.marks)} {noun} right."
+        told = ngettext(
+            "You said %(right)s of %(all)s arrow right.",
+            "You said %(right)s of %(all)s arrows right.",
+            len(self.marks),
+        )
+        return told % {"right": self.right, "all": len(self.marks)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,7 @@ def questions(
     asked = []
     for arrow, values in zip(arrows_of(scenario), options, strict=True):
         chosen = (said or {}).get(ids.of(arrow), "")
-        choices = tuple(Choice(v.value, SIGNS[v], WORDS[v], v.value == chosen) for v in values)
+        choices = tuple(Choice(v.value, SIGNS[v], _(WORDS[v]), v.value == chosen) for v in values)
         missing = said is not None and not chosen
         asked.append(Asked(ids.of(arrow), flow(arrow), port_text(arrow), choices, missing))
     return Questions(tuple(asked), sum(one.missing for one in asked), again)
@@ -209,7 +216,7 @@ def _mark(id: str, given: Answer, said: str) -> Mark:
         id,
         flow(given.probe),
         said == passes(given).value,
-        WORDS[Outcome(said)].partition(":")[0],
+        _(WORDS[Outcome(said)]).partition(":")[0],
         given.outcome.value,
         OUTCOME_WORDS[given.outcome],
         _why(given),
@@ -222,7 +229,7 @@ def _why(given: Answer) -> str:
     if isinstance(given, Connection):
         steps = steps[:1] if given.outcome is Outcome.NOT_RESOLVED else steps[:3]
     # Without the lead it reads as if a refusal were the reason that the connection passes.
-    lead = ["If anything enforced them:"] if given.outcome is Outcome.NOT_ENFORCED else []
+    lead = [_("If anything enforced them:")] if given.outcome is Outcome.NOT_ENFORCED else []
     return " ".join([*lead, *(f"{step.heading}: {step.text}" for step in steps)])
 
 
@@ -244,9 +251,14 @@ def locked(bench: Bench, scenario: Scenario) -> Bench:
     )
 
 
-@lru_cache(maxsize=256)
 def locked_pictures(scenario: Scenario) -> tuple[Picture, ...]:
     """A scenario's pictures without outcomes, the wide one first."""
+    return _locked_pictures(scenario, get_language())
+
+
+@lru_cache(maxsize=256)
+def _locked_pictures(scenario: Scenario, language: str | None) -> tuple[Picture, ...]:
+    """They hold words: a set for each language."""
     ids = probe_ids(scenario)
     asked = [(ids.of(arrow), flow(arrow), port_text(arrow)) for arrow in arrows_of(scenario)]
     return tuple(_locked_picture(drawing, asked, prefix) for prefix, drawing in drawings(scenario))
@@ -257,7 +269,9 @@ def _locked_picture(
 ) -> Picture:
     rows = zip(drawing.routes, asked, strict=True)
     arrows = (
-        half_arrow(route, f"? {port}", id=id, aria=f"{flow}: what do you expect?")
+        half_arrow(
+            route, f"? {port}", id=id, aria=_("%(flow)s: what do you expect?") % {"flow": flow}
+        )
         for route, (id, flow, port) in rows
     )
     return scene(drawing, arrows, prefix=prefix, classes="locked")
