@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from netpol_lab.lab.answers import AT_GATES, Answer, explained, label_text, refusing
 from netpol_lab.lab.naming import Named
 from simulator.explain import OUTCOME_WORDS
@@ -54,16 +57,19 @@ def announcement(
     looks = "".join(f" {one.sentence}" for one in mistakes[:1])
     if refused:
         number = len(reading.errors)
-        noun = "problem" if number == 1 else "problems"
-        told = f"{number} {noun}. {_first_problem(reading)}{looks}"
-        return f"{told} The picture stays as it was."
-    outcome = "Solved." if solved else judged
+        told = ngettext(
+            "%(number)s problem. %(first)s%(looks)s The picture stays as it was.",
+            "%(number)s problems. %(first)s%(looks)s The picture stays as it was.",
+            number,
+        )
+        return told % {"number": number, "first": _first_problem(reading), "looks": looks}
+    outcome = _("Solved.") if solved else judged
     return f"{outcome} {_changes_sentence(changed)}{looks}"
 
 
 def _first_problem(reading: Reading) -> str:
     problem = reading.errors[0]
-    place = f"Line {problem.mark.line}: " if problem.mark else ""
+    place = _("Line %(line)s: ") % {"line": problem.mark.line} if problem.mark else ""
     # A regular expression read aloud helps nobody.
     message = problem.message.partition(" (e.g.")[0]
     return f"{place}{message}."
@@ -71,16 +77,20 @@ def _first_problem(reading: Reading) -> str:
 
 def _changes_sentence(changed: Sequence[Answer]) -> str:
     if not changed:
-        return "No arrow changed."
+        return _("No arrow changed.")
     if len(changed) == 1:
         short = OUTCOME_WORDS[changed[0].outcome].partition(":")[0]  # the reason follows at once
         return f"{_now(changed[0], short)}: {_deciding_step(changed[0])}"
     said = "; ".join(_now(given, OUTCOME_WORDS[given.outcome]) for given in changed)
-    return f"{len(changed)} arrows changed: {said}."
+    told = ngettext(
+        "%(number)s arrow changed: %(said)s.", "%(number)s arrows changed: %(said)s.", len(changed)
+    )
+    return told % {"number": len(changed), "said": said}
 
 
 def _now(given: Answer, outcome: str) -> str:
-    return f"{flow(given.probe)} is now {outcome}{AT_GATES[refusing(given)]}"
+    told = {"flow": flow(given.probe), "outcome": outcome, "where": _(AT_GATES[refusing(given)])}
+    return _("%(flow)s is now %(outcome)s%(where)s") % told
 
 
 def _deciding_step(given: Answer) -> str:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from netpol_lab.lab.probes import probe_ids, table_probes
 from simulator.check import Difference, Fault, Result
 from simulator.explain import OUTCOME_WORDS, explain, headline
@@ -38,7 +41,7 @@ def check_view(scenario: Scenario, result: Result | None) -> CheckView | None:
     if result is None:
         return None
     if result.solved:
-        return CheckView(True, "Solved. Every connection is as the task asks.")
+        return CheckView(True, _("Solved. Every connection is as the task asks."))
     groups = _by_pair(result.told)
     # What a scenario's own ports show says more than a port that nobody uses.
     shown = sorted(groups, key=lambda group: group[0].probe not in scenario.arrows)
@@ -49,13 +52,13 @@ def check_view(scenario: Scenario, result: Result | None) -> CheckView | None:
 
 def _summary(result: Result, groups: Sequence[list[Difference]]) -> str:
     if not result.in_scenario:
-        return (
+        return _(
             "Not yet: between these pods and hosts all is as the task asks, but it would not be "
             "with others."
         )
     counts = {fault: sum(group[0].fault is fault for group in groups) for fault in Fault}
     parts = [_count(counts[fault], fault) for fault in Fault if counts[fault]]
-    return f"Not yet: {' and '.join(parts)}."
+    return _("Not yet: %(parts)s.") % {"parts": _(" and ").join(parts)}
 
 
 def _by_pair(differences: Sequence[Difference]) -> list[list[Difference]]:
@@ -72,26 +75,40 @@ def _pair(difference: Difference) -> tuple[str, str, Fault]:
 
 
 def _count(number: int, fault: Fault) -> str:
-    noun, verb = ("connection", "is") if number == 1 else ("connections", "are")
-    return {
-        Fault.TOO_OPEN: f"{number} {noun} that should be refused {verb} let through",
-        Fault.TOO_STRICT: f"{number} {noun} that should pass {verb} refused",
-        Fault.UNDEFINED: f"{number} {noun} {verb} left undefined by the API",
+    told = {
+        Fault.TOO_OPEN: ngettext(
+            "%(number)s connection that should be refused is let through",
+            "%(number)s connections that should be refused are let through",
+            number,
+        ),
+        Fault.TOO_STRICT: ngettext(
+            "%(number)s connection that should pass is refused",
+            "%(number)s connections that should pass are refused",
+            number,
+        ),
+        Fault.UNDEFINED: ngettext(
+            "%(number)s connection is left undefined by the API",
+            "%(number)s connections are left undefined by the API",
+            number,
+        ),
     }[fault]
+    return told % {"number": number}
 
 
 def _difference_view(scenario: Scenario, group: list[Difference]) -> DifferenceView:
     first = group[0]
     wanted = {
-        Fault.TOO_OPEN: "the task wants it denied",
-        Fault.TOO_STRICT: "the task wants it allowed",
-        Fault.UNDEFINED: f"the task wants it {OUTCOME_WORDS[first.wanted]}",
+        Fault.TOO_OPEN: _("the task wants it denied"),
+        Fault.TOO_STRICT: _("the task wants it allowed"),
+        Fault.UNDEFINED: _("the task wants it %(outcome)s")
+        % {"outcome": OUTCOME_WORDS[first.wanted]},
     }[first.fault]
     verdict = first.verdict
     if first.stranger is not None:
         source, target = first.names
         flow = f"{source} → {target} : {port_text(first.probe)}"
-        says = f"{flow} is {OUTCOME_WORDS[verdict.outcome]}; {wanted}."
+        words = {"flow": flow, "outcome": OUTCOME_WORDS[verdict.outcome], "wanted": wanted}
+        says = _("%(flow)s is %(outcome)s; %(wanted)s.") % words
         return DifferenceView("", f"{says} {_reason(first.stranger, verdict)}")
     text = f"{headline(verdict)}; {wanted}.{_other_ports(scenario, group)}"
     return DifferenceView(probe_ids(scenario).of(first.probe), text)
@@ -102,8 +119,8 @@ def _other_ports(scenario: Scenario, group: list[Difference]) -> str:
     if len(group) == 1 and group[0].ports.intervals == ((probe.port, probe.port),):
         return ""
     if probe not in table_probes(scenario, probe.source, probe.target):
-        return " It stands for every port that the task does not ask for."
-    return " Other ports of this pair differ too."
+        return _(" It stands for every port that the task does not ask for.")
+    return _(" Other ports of this pair differ too.")
 
 
 def _reason(stranger: Stranger, verdict: Verdict) -> str:
