@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from netpol_lab.lab.switching import plugin_words
 from simulator.document import Changeable, Exercise
 from simulator.model import Cluster
@@ -48,7 +51,9 @@ def hints_view(exercise: Exercise, cluster: Cluster, *, steps: int, solved_at: i
     """
     last = last_step(exercise)
     next_step = steps + 1 if steps < last else 0
-    solved = "" if solved_at is None else f"You solved this {help_words(solved_at, last - 1)}."
+    solved = ""
+    if solved_at is not None:
+        solved = _("You solved this %(help)s.") % {"help": help_words(solved_at, last - 1)}
     return Hints(
         exercise.hints[:steps],
         last - 1,
@@ -63,27 +68,33 @@ def hints_view(exercise: Exercise, cluster: Cluster, *, steps: int, solved_at: i
 def help_words(steps: int, hints: int) -> str:
     """With how much help something was solved: `without hints`, `with 2 hints`."""
     if steps > hints:
-        return "with the solution"
+        return _("with the solution")
     if steps == 0:
-        return "without hints"
-    return f"with {steps} hint{'' if steps == 1 else 's'}"
+        return _("without hints")
+    return ngettext("with %(steps)s hint", "with %(steps)s hints", steps) % {"steps": steps}
 
 
 def _asks(step: int, last: int) -> str:
     if step == last:
-        return "Show the solution"
-    return f"Show hint {step} of {last - 1}" if step else ""
+        return _("Show the solution")
+    if not step:
+        return ""
+    return _("Show hint %(step)s of %(last)s") % {"step": step, "last": last - 1}
 
 
 def _cost(step: int, last: int, *, free: bool) -> str:
     if not step:
         return ""
     if free:
-        return "You have solved this already, so it costs nothing."
-    note = f"your progress will say “solved {help_words(step, last - 1)}”"
+        return _("You have solved this already, so it costs nothing.")
     if step < last:
-        return f"It costs no credit, only a note: {note}."
-    return f"It costs no credit, but it is no longer your own answer: {note}."
+        told = _("It costs no credit, only a note: your progress will say “solved %(help)s”.")
+    else:
+        told = _(
+            "It costs no credit, but it is no longer your own answer: your progress will say "
+            "“solved %(help)s”."
+        )
+    return told % {"help": help_words(step, last - 1)}
 
 
 # ── The solution ─────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,9 @@ is put before the learner. Where it is silent, so is the page.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from netpol_lab.lab.texts import Line
 from simulator.document import Changeable, Exercise
 from simulator.mistakes import CATALOGUE, Attempt, Constraints, Recognised, recognise
@@ -21,34 +24,34 @@ MOST_STEPS = 2_000_000
 #: What the answer looks like, for "It looks as if …". What is not listed is sure, not likely: the
 #: simulator's own sentence says it.
 _SLIPS: Mapping[str, str] = {
-    "M01": "two selectors became two peers",
-    "M02": "DNS was forgotten",
-    "M03": "a podSelector alone was meant to look into other namespaces",
-    "M04": "the policy lives in another namespace than its pods",
-    "M06": "the connection was opened at one end only",
-    "M07": "the pods to protect and the pods to admit changed places",
-    "M08": "nobody and everybody were mixed up",
-    "M09": "one policy was meant to take away what another allows",
-    "M10": "policyTypes lists the wrong directions",
-    "M11": "a Service's port stands where the pods' port belongs",
-    "M12": "a namespace was chosen by something that is none of its labels",
-    "M13": "a rule was written for the replies",
-    "M14": "a dash cut one entry in two",
-    "M15": "one policy was meant to shield the whole namespace",
-    "M16": "selectors were meant to find a host outside the cluster",
-    "M17": "the client was meant to be known by its own address",
-    "M18": "a selector asks for a label that nothing carries",
-    "M19": "an entry without a protocol was meant for every protocol",
-    "M21": "an except was meant to deny addresses",
-    "M22": "a hostNetwork pod was taken for a pod like others",
-    "M23": "an empty namespaceSelector was taken for something narrower",
+    "M01": gettext_noop("two selectors became two peers"),
+    "M02": gettext_noop("DNS was forgotten"),
+    "M03": gettext_noop("a podSelector alone was meant to look into other namespaces"),
+    "M04": gettext_noop("the policy lives in another namespace than its pods"),
+    "M06": gettext_noop("the connection was opened at one end only"),
+    "M07": gettext_noop("the pods to protect and the pods to admit changed places"),
+    "M08": gettext_noop("nobody and everybody were mixed up"),
+    "M09": gettext_noop("one policy was meant to take away what another allows"),
+    "M10": gettext_noop("policyTypes lists the wrong directions"),
+    "M11": gettext_noop("a Service's port stands where the pods' port belongs"),
+    "M12": gettext_noop("a namespace was chosen by something that is none of its labels"),
+    "M13": gettext_noop("a rule was written for the replies"),
+    "M14": gettext_noop("a dash cut one entry in two"),
+    "M15": gettext_noop("one policy was meant to shield the whole namespace"),
+    "M16": gettext_noop("selectors were meant to find a host outside the cluster"),
+    "M17": gettext_noop("the client was meant to be known by its own address"),
+    "M18": gettext_noop("a selector asks for a label that nothing carries"),
+    "M19": gettext_noop("an entry without a protocol was meant for every protocol"),
+    "M21": gettext_noop("an except was meant to deny addresses"),
+    "M22": gettext_noop("a hostNetwork pod was taken for a pod like others"),
+    "M23": gettext_noop("an empty namespaceSelector was taken for something narrower"),
 }
 #: The same misconception, met from its other side.
 _OTHER_SLIPS: Mapping[str, str] = {
-    "M01": "two peers became one",
-    "M03": "every namespace was asked where the policy's own was meant",
-    "M16": "an ipBlock was meant to find pods",
-    "M23": "an empty podSelector was meant to look into other namespaces",
+    "M01": gettext_noop("two peers became one"),
+    "M03": gettext_noop("every namespace was asked where the policy's own was meant"),
+    "M16": gettext_noop("an ipBlock was meant to find pods"),
+    "M23": gettext_noop("an empty podSelector was meant to look into other namespaces"),
 }
 
 
@@ -104,9 +107,13 @@ def _named(found: Recognised, policies: Sequence[NetworkPolicy], rows: Sequence[
     slip = _slip(found, policies)
     if not slip:
         return Named(found.misconception, found.sentence, "", "", right, marked)
-    opening = "It looks as if" if found.whole else "Part of it looks as if"
-    sentence = f"{opening} {slip}{_place(found, slip, line)}."
-    sure = "With that mended, all is as the task asks." if found.whole else "That is not all of it."
+    told = {"slip": _(slip), "place": _place(found, slip, line)}
+    if found.whole:
+        sentence = _("It looks as if %(slip)s%(place)s.") % told
+        sure = _("With that mended, all is as the task asks.")
+    else:
+        sentence = _("Part of it looks as if %(slip)s%(place)s.") % told
+        sure = _("That is not all of it.")
     return Named(found.misconception, sentence, sure, found.sentence, right, marked)
 
 
@@ -147,4 +154,5 @@ def _place(found: Recognised, slip: str, line: int) -> str:
     if not line:
         return ""
     dashed = found.misconception == "M14" or slip == _SLIPS["M01"]
-    return f" (the dash in line {line})" if dashed else f" (line {line})"
+    told = _(" (the dash in line %(line)s)") if dashed else _(" (line %(line)s)")
+    return told % {"line": line}

@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -405,9 +406,10 @@ def _help(bundle: LessonBundle, learner: Learner | None) -> dict[str, object]:
 def _hint_said(hints: Hints, texts: Sequence[str]) -> str:
     """What the live region tells once a step is open: the hint in plain text."""
     if hints.solution is not None:
-        return "The solution is open, below the hints."
+        return _("The solution is open, below the hints.")
     said = unescape(strip_tags(texts[-1])).strip() if texts else ""
-    return f"Hint {len(texts)} of {hints.total}: {said}" if said else ""
+    words = {"step": len(texts), "last": hints.total, "said": said}
+    return _("Hint %(step)s of %(last)s: %(said)s") % words if said else ""
 
 
 def _panel(bundle: LessonBundle, learner: Learner | None, *, again: bool = False) -> Panel | None:
