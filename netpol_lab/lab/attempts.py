@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.queries import LessonBundle
@@ -44,13 +45,18 @@ def listed_attempts(
 
 def outlined(found: Attempt) -> Outline:
     """How an attempt went, in a line."""
+    through = ngettext(
+        "%(number)s wrongly let through", "%(number)s wrongly let through", found.too_open
+    )
+    refused = ngettext("%(number)s wrongly refused", "%(number)s wrongly refused", found.too_strict)
+    undefined = ngettext("%(number)s left undefined", "%(number)s left undefined", found.undefined)
     return outline(
         accepted=found.accepted,
         solved=found.solved,
         counts=(
-            (found.too_open, "wrongly let through"),
-            (found.too_strict, "wrongly refused"),
-            (found.undefined, "left undefined"),
+            (found.too_open, through % {"number": found.too_open}),
+            (found.too_strict, refused % {"number": found.too_strict}),
+            (found.undefined, undefined % {"number": found.undefined}),
         ),
         hints=found.hints,
         mistakes=found.mistakes,

@@ -7,6 +7,9 @@ pings, from the picture's own answers; nothing is decided here.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 from netpol_lab.lab.answers import Answer, answer, arrows_of
 from netpol_lab.lab.switching import changed_scenario, plugin_words
 from netpol_lab.lab.textdiff import LineChange, line_changes
@@ -29,7 +32,12 @@ BUDGET = 60_000
 MOST_HERE, MOST_ELSEWHERE, MOST_NAMED = 8, 3, 3
 SIGNS = {Change.OPENED: "+", Change.CLOSED: "−", Change.UNDEFINED: "?"}
 #: What becomes of a connection, in the order in which a sentence tells it.
-WORDS = ("opened", "closed", "left undefined", "settled")
+WORDS = (
+    gettext_noop("opened"),
+    gettext_noop("closed"),
+    gettext_noop("left undefined"),
+    gettext_noop("settled"),
+)
 _FAULTS = {
     Fault.TOO_OPEN: Change.OPENED,
     Fault.TOO_STRICT: Change.CLOSED,
@@ -114,9 +122,10 @@ def edit_between(exercise: Exercise, plain: Scenario, old: State, new: State) ->
 
 def _refusal(reading: Reading) -> str:
     problem = reading.errors[0]
-    place = f" at line {problem.mark.line}" if problem.mark else ""
+    place = _(" at line %(line)s") % {"line": problem.mark.line} if problem.mark else ""
     message = problem.message.partition(" (e.g.")[0]
-    return f"This text was refused{place}, so nothing changed in the cluster: {message}."
+    told = _("This text was refused%(place)s, so nothing changed in the cluster: %(message)s.")
+    return told % {"place": place, "message": message}
 
 
 # ── In the scenario ──────────────────────────────────────────────────────────────────────────
@@ -147,13 +156,14 @@ def _turned(difference: Difference) -> Turned:
     asked, ports = difference.new.probe, difference.ports
     ends = " → ".join(difference.names)
     where = difference.named_port or ports_words(ports)
-    long, short = f"{ends} on {where}", f"{ends} on some ports"
+    long = _("%(ends)s on %(where)s") % {"ends": ends, "where": where}
+    short = _("%(ends)s on some ports") % {"ends": ends}
     spans = [span for _, found in ports for span in found.intervals]
     if where == "every port":
         short = long
     elif spans == [(asked.port, asked.port)] and not difference.named_port:
         long = short = f"{ends} : {port_text(asked)}"
-    _, now, why = difference.sentence.partition(" Now: ")
+    now, why = difference.sentence.partition(" Now: ")[1:]
     word = _word(difference.change, difference.new.outcome)
     sign = SIGNS[difference.change]
     return Turned(difference.change.value, sign, word, long, short, f"{now}{why}".strip())
@@ -161,8 +171,8 @@ def _turned(difference: Difference) -> Turned:
 
 def _word(change: Change, now: Outcome) -> str:
     if change is not Change.UNDEFINED:
-        return change.value
-    return "left undefined" if now is Outcome.UNDEFINED else "settled"
+        return _(change.value)
+    return _("left undefined") if now is Outcome.UNDEFINED else _("settled")
 
 
 _Side = tuple[State, Sequence[NetworkPolicy]]
@@ -174,7 +184,8 @@ def _arrows_turned(plain: Scenario, old: _Side, new: _Side) -> Iterator[Turned]:
         told = isinstance(now.probe, Dial) or now.probe.protocol == "ICMP"
         if told and was.outcome is not now.outcome:
             change = _direction(was.outcome, now.outcome)
-            why = f"Now: {OUTCOME_WORDS[now.outcome]}. Before: {OUTCOME_WORDS[was.outcome]}."
+            words = {"now": OUTCOME_WORDS[now.outcome], "was": OUTCOME_WORDS[was.outcome]}
+            why = _("Now: %(now)s. Before: %(was)s.") % words
             says, word = flow(now.probe), _word(change, now.outcome)
             yield Turned(change.value, SIGNS[change], word, says, says, why)
 
@@ -230,15 +241,23 @@ def _stance(gate: Gate) -> object:
 def _summary(here: Sequence[Turned], unlisted: int, *, others: bool, changed: bool) -> str:
     """`This edit opened staging/web → prod/db : 3306 and closed 4 connections.`"""
     if unlisted:
-        return f"This edit changed {len(here) + unlisted:,} connections."
-    parts = [part for word in WORDS if (part := _part(here, word))]
+        number = len(here) + unlisted
+        told = ngettext(
+            "This edit changed %(number)s connections.",
+            "This edit changed %(number)s connections.",
+            number,
+        )
+        return told % {"number": f"{number:,}"}
+    # Two words may be one in another language.
+    words = dict.fromkeys(_(word) for word in WORDS)
+    parts = [part for word in words if (part := _part(here, word))]
     if parts:
-        return f"This edit {', and '.join(parts)}."
+        return _("This edit %(parts)s.") % {"parts": _(", and ").join(parts)}
     if not changed:
-        return "The same text as before."
+        return _("The same text as before.")
     if others:
-        return "Between the pods and hosts of this scenario nothing changed."
-    return "Nothing changed in meaning: every connection is decided as before."
+        return _("Between the pods and hosts of this scenario nothing changed.")
+    return _("Nothing changed in meaning: every connection is decided as before.")
 
 
 def _part(here: Sequence[Turned], word: str) -> str:
@@ -246,7 +265,7 @@ def _part(here: Sequence[Turned], word: str) -> str:
     if not flows:
         return ""
     if len(flows) > MOST_NAMED:
-        return f"{word} {len(flows)} connections"
+        return _("%(word)s %(number)s connections") % {"word": word, "number": len(flows)}
     return f"{word} {listed(flows)}"
 
 
@@ -290,10 +309,12 @@ class Outline:
 def outline(
     *, accepted: bool, solved: bool, counts: Sequence[tuple[int, str]], hints: int, mistakes: str
 ) -> Outline:
-    """`3 wrongly let through`; `counts` are numbers with their words, `mistakes` codes."""
+    """`3 wrongly let through`; `counts` are numbers, and what is told of them; `mistakes` codes."""
     kind = "solved" if solved else "unsolved" if accepted else "refused"
-    faults = ", ".join(f"{number} {word}" for number, word in counts if number)
-    words = {"solved": "solved", "refused": "refused"}.get(kind, faults or "not solved")
-    told = f"after {hints} {'hint' if hints == 1 else 'hints'}" if hints else ""
+    faults = ", ".join(words for number, words in counts if number)
+    words = {"solved": _("solved"), "refused": _("refused")}.get(kind, faults or _("not solved"))
+    told = ""
+    if hints:
+        told = ngettext("after %(hints)s hint", "after %(hints)s hints", hints) % {"hints": hints}
     names = tuple(CATALOGUE[code].title for code in mistakes.split() if code in CATALOGUE)
     return Outline(kind, "✓" if solved else "✕", words, told, names)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 
+from django.utils.translation import ngettext
+
 AROUND = 2
 #: Longer texts are told as replaced between their equal heads and tails: comparing takes long.
 MOST_COMPARED = 400
@@ -28,7 +30,8 @@ def line_changes(old: str, new: str) -> tuple[LineChange, ...]:
     long = max(len(before), len(after)) > MOST_COMPARED
     found = list(_replaced(before, after) if long else _compared(before, after))
     rest = len(found) - MOST_SHOWN
-    more = [LineChange("gap", "", f"… {rest:,} more lines")] if rest > 0 else []
+    told = ngettext("… %(number)s more lines", "… %(number)s more lines", max(rest, 0))
+    more = [LineChange("gap", "", told % {"number": f"{rest:,}"})] if rest > 0 else []
     return (*found[:MOST_SHOWN], *more)
 
 
