@@ -4,6 +4,9 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from simulator.edits import Edit, edited_text, smallest_edit
 from simulator.model import Cluster, NetworkPolicy, Outcome, Probe
 from simulator.phrases import flow
@@ -17,7 +20,7 @@ MOST_ROWS = 60
 #: this, everything counts as changed.
 MOST_COMPARED = 300
 AROUND = 1  # unchanged lines before and after a change
-_FLIPPED = {Outcome.ALLOWED: "denied", Outcome.DENIED: "allowed"}
+_FLIPPED = {Outcome.ALLOWED: gettext_noop("denied"), Outcome.DENIED: gettext_noop("allowed")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,17 @@ def flip(
     """The smallest edit of the policies that `text` holds, with what it makes of the text."""
     edit = smallest_edit(cluster, policies, probe, budget=BUDGET)
     if not isinstance(edit, Edit):
-        return Flip("No smallest edit", (edit.reason,))
+        return Flip(_("No smallest edit"), (edit.reason,))
     edited = edited_text(text, edit)
     note = ""
     if not edited.patched:
-        note = (
+        note = _(
             "Your text cannot be changed in place, so the policies are written out anew: comments "
             "and order are lost."
         )
     rows = tuple(rows_between(text, edited.text))
     return Flip(
-        f"{flow(probe)} would be {_FLIPPED[before]}",
+        _("%(flow)s would be %(outcome)s") % {"flow": flow(probe), "outcome": _(_FLIPPED[before])},
         tuple(change.sentence for change in edit.changes),
         edited.text,
         rows[:MOST_ROWS],

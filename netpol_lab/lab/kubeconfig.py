@@ -3,11 +3,13 @@
 import re
 from dataclasses import replace
 
+from django.utils.translation import gettext_noop
+
 from simulator.limits import SUBMISSION
 from simulator.nodes import Mapping, Node, Scalar, Sequence
 from simulator.source import read
 
-KUBECONFIG = (
+KUBECONFIG = gettext_noop(
     "This is a kubeconfig: it holds the keys to a cluster. Nothing of it was kept, and nothing was "
     "contacted."
 )

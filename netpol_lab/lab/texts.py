@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.kubeconfig import KUBECONFIG, holds_kubeconfig
 from simulator.check import steps as check_steps
 from simulator.document import Exercise
@@ -53,7 +55,7 @@ class ProblemView:
 def read_text(text: str, scenario: Scenario) -> Reading:
     """Read a learner's text for a scenario: its namespaces exist, others do not."""
     if holds_kubeconfig(text):
-        return Reading((), (Problem(KUBECONFIG, limit="kubeconfig"),))
+        return Reading((), (Problem(_(KUBECONFIG), limit="kubeconfig"),))
     reading = read_policies(
         text, namespaces=scenario.cluster.namespace_names, version=scenario.kubernetes
     )
@@ -62,7 +64,7 @@ def read_text(text: str, scenario: Scenario) -> Reading:
         forgotten = any(problem.path == "metadata.namespace" for problem in reading.problems)
         idle = () if forgotten else tuple(_idle(scenario, reading.policies[:MOST_PROBLEMS]))
         return replace(reading, problems=reading.problems + idle)
-    return _too_dear(reading, asked, "evaluate")
+    return _too_dear(reading, asked, _("evaluate"))
 
 
 def read_answer(text: str, exercise: Exercise, scenario: Scenario) -> Reading:
@@ -78,12 +80,13 @@ def affordable(
     """The reading itself, or refused where checking it would take too many steps."""
     policies, strangers = reading.policies, exercise.strangers
     asked = check_steps(scenario.cluster, policies, reference, strangers=strangers)
-    return reading if asked <= MOST_STEPS else _too_dear(reading, asked, "check")
+    return reading if asked <= MOST_STEPS else _too_dear(reading, asked, _("check"))
 
 
 def _too_dear(reading: Reading, asked: int, verb: str) -> Reading:
-    message = f"these policies take {asked:,} steps to {verb}; at most {MOST_STEPS:,} are taken"
-    hint = "kubectl would take them; this lab's limit keeps everybody's answers quick."
+    told = _("these policies take %(asked)s steps to %(verb)s; at most %(most)s are taken")
+    message = told % {"asked": f"{asked:,}", "verb": verb, "most": f"{MOST_STEPS:,}"}
+    hint = _("kubectl would take them; this lab's limit keeps everybody's answers quick.")
     problem = Problem(message, Mark(1, 1), hint=hint, limit="steps")
     return replace(reading, policies=(), problems=(problem, *reading.problems))
 
@@ -94,17 +97,21 @@ def _idle(scenario: Scenario, policies: Sequence[NetworkPolicy]) -> Iterator[Pro
         pods = [pod for pod in scenario.cluster.pods if pod.namespace == policy.namespace]
         if any(matches(policy.pod_selector, pod.labels) for pod in pods):
             continue
-        where = f"no pod of {policy.namespace}"
+        words = {"policy": clip(policy.name), "namespace": policy.namespace}
+        told = _("%(policy)s selects no pod of %(namespace)s, so it isolates nobody")
         if not pods:
-            where = f"nothing: {policy.namespace} has no pods here"
-        message = f"{clip(policy.name)} selects {where}, so it isolates nobody"
+            told = _(
+                "%(policy)s selects nothing: %(namespace)s has no pods here, so it isolates nobody"
+            )
         mark = policy.pod_selector.mark or policy.mark
-        hint = "Compare spec.podSelector with the labels of the pods to protect."
+        hint = _("Compare spec.podSelector with the labels of the pods to protect.")
         if close := _nearest(policy.pod_selector, pods):
-            hint = f"Did you mean {close}?"
+            hint = _("Did you mean %(label)s?") % {"label": close}
         if not pods:
-            hint = "A policy protects pods of its own namespace only: look at metadata.namespace."
-        yield Problem(message, mark, "spec.podSelector", hint, Severity.WARNING)
+            hint = _(
+                "A policy protects pods of its own namespace only: look at metadata.namespace."
+            )
+        yield Problem(told % words, mark, "spec.podSelector", hint, Severity.WARNING)
 
 
 def _nearest(selector: Selector, pods: Sequence[Pod]) -> str | None:
@@ -118,10 +125,10 @@ def _nearest(selector: Selector, pods: Sequence[Pod]) -> str | None:
 def refusal(reading: Reading) -> str:
     """The heading over a refused text: kubectl takes some of what this lab does not."""
     if any(problem.message.startswith("no objects") for problem in reading.errors):
-        return "There is nothing to apply yet"
+        return _("There is nothing to apply yet")
     if any(problem.limit for problem in reading.errors):
-        return "This lab does not take this"
-    return "The API server refuses this"
+        return _("This lab does not take this")
+    return _("The API server refuses this")
 
 
 def problem_views(reading: Reading, text: str) -> Iterator[ProblemView]:
