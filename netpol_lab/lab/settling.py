@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from netpol_lab.lab.answers import Asked, answer
 from simulator.model import (
     ClientAddress,
@@ -27,41 +30,53 @@ _SETTINGS: tuple[tuple[str, str, tuple[tuple[StrEnum, str], ...]], ...] = (
         "ping",
         "ping",
         (
-            (PingBehaviour.FOLLOWS_PORTLESS_RULES, "pings follow the rules that name no port"),
-            (PingBehaviour.ALWAYS_ALLOWED, "pings always pass"),
-            (PingBehaviour.DENIED_WHEN_ISOLATED, "an isolated pod gets and sends no pings"),
+            (
+                PingBehaviour.FOLLOWS_PORTLESS_RULES,
+                gettext_noop("pings follow the rules that name no port"),
+            ),
+            (PingBehaviour.ALWAYS_ALLOWED, gettext_noop("pings always pass")),
+            (
+                PingBehaviour.DENIED_WHEN_ISOLATED,
+                gettext_noop("an isolated pod gets and sends no pings"),
+            ),
         ),
     ),
     (
         "ipBlockOnPods",
         "ip_block_on_pods",
         (
-            (PodAddressMatching.MATCHES, "an ipBlock is compared with pods' addresses too"),
-            (PodAddressMatching.NEVER, "an ipBlock never matches a pod"),
+            (
+                PodAddressMatching.MATCHES,
+                gettext_noop("an ipBlock is compared with pods' addresses too"),
+            ),
+            (PodAddressMatching.NEVER, gettext_noop("an ipBlock never matches a pod")),
         ),
     ),
     (
         "hostNetwork",
         "host_network",
         (
-            (HostNetwork.AS_POD, "a hostNetwork pod is taken for a pod like others"),
-            (HostNetwork.AS_NODE, "a hostNetwork pod is taken for its node"),
+            (HostNetwork.AS_POD, gettext_noop("a hostNetwork pod is taken for a pod like others")),
+            (HostNetwork.AS_NODE, gettext_noop("a hostNetwork pod is taken for its node")),
         ),
     ),
     (
         "ownNode",
         "own_node",
         (
-            (OwnNode.ALWAYS_ALLOWED, "a pod's own node always gets through"),
-            (OwnNode.BY_ADDRESS, "a pod's own node is held to the rules, by its address"),
+            (OwnNode.ALWAYS_ALLOWED, gettext_noop("a pod's own node always gets through")),
+            (
+                OwnNode.BY_ADDRESS,
+                gettext_noop("a pod's own node is held to the rules, by its address"),
+            ),
         ),
     ),
     (
         "clientAddress",
         "client_address",
         (
-            (ClientAddress.KEPT, "the client's own address arrives"),
-            (ClientAddress.REWRITTEN, "the address of a node arrives in its place"),
+            (ClientAddress.KEPT, gettext_noop("the client's own address arrives")),
+            (ClientAddress.REWRITTEN, gettext_noop("the address of a node arrives in its place")),
         ),
     ),
 )
@@ -112,4 +127,4 @@ def _behaviours(
         changes: dict[str, Any] = {field: value}
         plugin = replace(cluster.plugin, **changes)
         given = answer(replace(cluster, plugin=plugin), policies, asked)
-        yield Behaviour(where, value.value, given.outcome.value)
+        yield Behaviour(_(where), value.value, given.outcome.value)

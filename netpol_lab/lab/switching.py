@@ -6,6 +6,9 @@ Pure. What a setting does is the simulator's to say; here are its words, and wha
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from simulator.document import Changeable, Exercise
 from simulator.relabel import relabelled_scenario
 from simulator.scenario import Scenario
@@ -23,31 +26,31 @@ from simulator.switching import (
 FIELD = "plugin-"
 
 _LEGENDS = {
-    "enforces": "NetworkPolicies",
-    "ping": "Pings",
-    "ipBlockOnPods": "An ipBlock and the addresses of pods",
-    "hostNetwork": "Pods in their node’s network",
-    "ownNode": "A pod’s own node",
-    "clientAddress": "Clients through a node port",
-    "runningConnections": "Connections that are open already",
+    "enforces": gettext_noop("NetworkPolicies"),
+    "ping": gettext_noop("Pings"),
+    "ipBlockOnPods": gettext_noop("An ipBlock and the addresses of pods"),
+    "hostNetwork": gettext_noop("Pods in their node’s network"),
+    "ownNode": gettext_noop("A pod’s own node"),
+    "clientAddress": gettext_noop("Clients through a node port"),
+    "runningConnections": gettext_noop("Connections that are open already"),
 }
-_OPEN = "as the API has it: left open"
+_OPEN = gettext_noop("as the API has it: left open")
 _WORDS: Mapping[tuple[str, bool | str], str] = {
-    ("enforces", True): "are enforced, as after Calico is installed",
-    ("enforces", False): "are stored, and nothing enforces them",
-    ("ping", "follows-portless-rules"): "follow rules that name no port",
-    ("ping", "always-allowed"): "always pass",
-    ("ping", "denied-when-isolated"): "stop at every isolated pod",
-    ("ipBlockOnPods", "matches"): "a block covers pods too",
-    ("ipBlockOnPods", "never"): "a block never covers a pod",
-    ("hostNetwork", "as-pod"): "are pods like others",
-    ("hostNetwork", "as-node"): "are a part of their node",
-    ("ownNode", "always-allowed"): "always reaches it",
-    ("ownNode", "by-address"): "is judged by its address",
-    ("clientAddress", "kept"): "keep their address",
-    ("clientAddress", "rewritten"): "come with a node’s address",
-    ("runningConnections", "cut"): "are cut by a new policy",
-    ("runningConnections", "kept"): "go on under a new policy",
+    ("enforces", True): gettext_noop("are enforced, as after Calico is installed"),
+    ("enforces", False): gettext_noop("are stored, and nothing enforces them"),
+    ("ping", "follows-portless-rules"): gettext_noop("follow rules that name no port"),
+    ("ping", "always-allowed"): gettext_noop("always pass"),
+    ("ping", "denied-when-isolated"): gettext_noop("stop at every isolated pod"),
+    ("ipBlockOnPods", "matches"): gettext_noop("a block covers pods too"),
+    ("ipBlockOnPods", "never"): gettext_noop("a block never covers a pod"),
+    ("hostNetwork", "as-pod"): gettext_noop("are pods like others"),
+    ("hostNetwork", "as-node"): gettext_noop("are a part of their node"),
+    ("ownNode", "always-allowed"): gettext_noop("always reaches it"),
+    ("ownNode", "by-address"): gettext_noop("is judged by its address"),
+    ("clientAddress", "kept"): gettext_noop("keep their address"),
+    ("clientAddress", "rewritten"): gettext_noop("come with a node’s address"),
+    ("runningConnections", "cut"): gettext_noop("are cut by a new policy"),
+    ("runningConnections", "kept"): gettext_noop("go on under a new policy"),
 }
 
 
@@ -82,13 +85,13 @@ def _switch(name: str, given: bool | str, now: bool | str) -> Switch:
     values = sorted(VALUES[name], key=lambda value: value != given)
     return Switch(
         FIELD + name,
-        _LEGENDS[name],
+        _(_LEGENDS[name]),
         tuple(Choice(_text(v), _words(name, v), v == now, v == given) for v in values),
     )
 
 
 def _words(name: str, value: bool | str) -> str:
-    return _WORDS.get((name, value), _OPEN)
+    return _(_WORDS.get((name, value), _OPEN))
 
 
 def _text(value: bool | str) -> str:
@@ -127,7 +130,7 @@ def _differing(exercise: Exercise, plain: Scenario, found: Settings) -> str:
 
 def plugin_words(settings: Settings) -> tuple[str, ...]:
     """Settings in words: `NetworkPolicies are enforced, …`."""
-    return tuple(f"{_LEGENDS[name]}: {_words(name, value)}" for name, value in settings.items())
+    return tuple(f"{_(_LEGENDS[name])}: {_words(name, value)}" for name, value in settings.items())
 
 
 def changed_scenario(plain: Scenario, labels: str, plugin: str) -> Scenario:
