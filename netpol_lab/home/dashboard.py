@@ -8,7 +8,7 @@ from itertools import groupby
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import Document
-from netpol_lab.content.modules import MODULE_TITLES
+from netpol_lab.content.modules import module_title
 from netpol_lab.content.queries import Reader, hints_by_exercise, lesson_in, visible_lessons
 from netpol_lab.home.mastery import State, Step, states
 from netpol_lab.lab.hints import help_words
@@ -146,7 +146,7 @@ def _modules(lines: Sequence[LessonLine]) -> tuple[ModuleLines, ...]:
     grouped = groupby(lines, key=lambda line: line.document.module)
     parts = [(number, tuple(group)) for number, group in grouped]
     return tuple(
-        ModuleLines(number, MODULE_TITLES.get(number, ""), part, sum(line.solved for line in part))
+        ModuleLines(number, module_title(number), part, sum(line.solved for line in part))
         for number, part in parts
     )
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from netpol_lab.accounts.models import Learner
 from netpol_lab.content.models import Document
-from netpol_lab.content.modules import MODULE_TITLES
+from netpol_lab.content.modules import module_title
 from netpol_lab.content.queries import Reader, exercise_slug, lesson_for, visible_lessons
 from netpol_lab.lab.parts import Picture
 from netpol_lab.lab.predicting import locked_pictures
@@ -52,6 +52,6 @@ def course(reader: Reader, learner: Learner | None) -> tuple[ModuleItem, ...]:
         for document in visible_lessons(reader)
     ]
     return tuple(
-        ModuleItem(number, MODULE_TITLES.get(number, ""), tuple(group))
+        ModuleItem(number, module_title(number), tuple(group))
         for number, group in groupby(items, key=lambda item: item.document.module)
     )
