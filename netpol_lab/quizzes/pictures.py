@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.answers import SIGNS
 from netpol_lab.lab.parts import ArrowView, Picture
 from netpol_lab.lab.shapes import drawings, half_arrow, scene
@@ -41,9 +43,9 @@ class Drawn:
     @property
     def aria(self) -> str:
         """The arrow as a sentence."""
-        return (
-            f"{self.flow} is {self.word}" if self.outcome else f"{self.flow}: what do you expect?"
-        )
+        if self.outcome:
+            return _("%(flow)s is %(word)s") % {"flow": self.flow, "word": self.word}
+        return _("%(flow)s: what do you expect?") % {"flow": self.flow}
 
 
 def drawn(probes: Arrows, outcomes: Sequence[Outcome] = ()) -> tuple[Drawn, ...]:

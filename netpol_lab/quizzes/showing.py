@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from netpol_lab.common.markdown import render_markdown
 from netpol_lab.lab.answers import SIGNS
@@ -117,15 +119,15 @@ class Shown:
 
 #: What an item asks for, in a few words.
 KIND_WORDS = {
-    ItemKind.PREDICT: "Predict the arrows",
-    ItemKind.SINGLE: "Choose one",
-    ItemKind.MULTIPLE: "Choose every right one",
-    ItemKind.ORDER: "Put in order",
-    ItemKind.FILL: "Fill in the line",
-    ItemKind.POINT: "Point at the line",
-    ItemKind.MATCH: "Match policies and pictures",
-    ItemKind.WRITE: "Write a policy",
-    ItemKind.RELABEL: "Change labels",
+    ItemKind.PREDICT: gettext_noop("Predict the arrows"),
+    ItemKind.SINGLE: gettext_noop("Choose one"),
+    ItemKind.MULTIPLE: gettext_noop("Choose every right one"),
+    ItemKind.ORDER: gettext_noop("Put in order"),
+    ItemKind.FILL: gettext_noop("Fill in the line"),
+    ItemKind.POINT: gettext_noop("Point at the line"),
+    ItemKind.MATCH: gettext_noop("Match policies and pictures"),
+    ItemKind.WRITE: gettext_noop("Write a policy"),
+    ItemKind.RELABEL: gettext_noop("Change labels"),
 }
 
 
@@ -170,8 +172,8 @@ def item_title(question: Question) -> str:
     """A few words for the rail: what is to be done; `Fix` where there is something to mend."""
     exercise = question.exercise
     if question.item.kind is ItemKind.WRITE and exercise and "kind:" in exercise.starter:
-        return "Fix a policy"
-    return KIND_WORDS[question.item.kind]
+        return _("Fix a policy")
+    return _(KIND_WORDS[question.item.kind])
 
 
 def state_of(question: Question, answer: object) -> State:

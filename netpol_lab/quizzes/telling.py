@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from netpol_lab.common.markdown import render_markdown
 from netpol_lab.content.models import Document
@@ -28,12 +30,12 @@ from simulator.quiz.values import Choice, Fill, Order, Point, Predict
 _POLICY = {ItemKind.WRITE, ItemKind.FILL}
 #: What was said of an option or line and what is so, where the two together read badly.
 _TOGETHER = {
-    ("chosen", "right"): "you chose it, and it is right",
-    ("chosen", "wrong"): "you chose it, and it is wrong",
-    ("left", "right"): "you left it out, and it is right",
-    ("left", "wrong"): "you left it out, and rightly",
-    ("pointed at", "right"): "you pointed at it, and it is meant",
-    ("pointed at", "wrong"): "you pointed at it, and it is not meant",
+    ("chosen", "right"): gettext_noop("you chose it, and it is right"),
+    ("chosen", "wrong"): gettext_noop("you chose it, and it is wrong"),
+    ("left", "right"): gettext_noop("you left it out, and it is right"),
+    ("left", "wrong"): gettext_noop("you left it out, and rightly"),
+    ("pointed at", "right"): gettext_noop("you pointed at it, and it is meant"),
+    ("pointed at", "wrong"): gettext_noop("you pointed at it, and it is not meant"),
 }
 
 
@@ -64,9 +66,12 @@ class PartRow:
     def words(self) -> str:
         """What was said of it, and what is so where that is something else."""
         if together := _TOGETHER.get((self.said, self.wanted)):
-            return together
-        said = "you: nothing" if self.said == "left" else f"you: {self.said}"
-        return said if self.right else f"{said} · in fact: {self.wanted}"
+            return _(together)
+        nothing = self.said == "left"
+        said = _("you: nothing") if nothing else _("you: %(said)s") % {"said": self.said}
+        if self.right:
+            return said
+        return _("%(said)s · in fact: %(wanted)s") % {"said": said, "wanted": self.wanted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,10 @@ def _abouts(question: Question) -> Mapping[str, SafeString | str]:
                 for n, row in enumerate(rows(body), 1)
             }
         case _:
-            return {letter: f"Policy {letter.upper()}" for letter in "abcdefghijklmnopqrstuvwxyz"}
+            return {
+                letter: _("Policy %(letter)s") % {"letter": letter.upper()}
+                for letter in "abcdefghijklmnopqrstuvwxyz"
+            }
 
 
 def _whys(question: Question) -> Mapping[str, str]:

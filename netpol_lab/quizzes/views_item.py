@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from netpol_lab.accounts.queries import learner_of
@@ -38,13 +40,13 @@ from netpol_lab.quizzes.views_quiz import private, varies
 from netpol_lab.quizzes.views_sitting import desk_for
 from simulator.quiz import Question
 
-#: Why nothing was taken, for people.
+#: Why nothing was taken, for people; English where a script asks.
 WORDS = {
-    Refusal.LATE: "Your time is over. What you had saved before is handed in.",
-    Refusal.FINISHED: "This is handed in already. Nothing was changed.",
-    Refusal.FINAL: "This answer is marked already. Nothing was changed.",
+    Refusal.LATE: gettext_noop("Your time is over. What you had saved before is handed in."),
+    Refusal.FINISHED: gettext_noop("This is handed in already. Nothing was changed."),
+    Refusal.FINAL: gettext_noop("This answer is marked already. Nothing was changed."),
     Refusal.KUBECONFIG: KUBECONFIG,
-    Refusal.NEWER: "A newer draft was saved elsewhere. Nothing was changed.",
+    Refusal.NEWER: gettext_noop("A newer draft was saved elsewhere. Nothing was changed."),
 }
 
 
@@ -145,7 +147,7 @@ def _answered(
         return JsonResponse(_json(desk, number, refusal), status=status)
     if getattr(request, "htmx", False):
         context = context_of(desk, number, request.user) | {
-            "refusal": WORDS[refusal] if refusal else ""
+            "refusal": _(WORDS[refusal]) if refusal else ""
         }
         return render(request, "quizzes/_item.html", context)
     moved_on = refusal in {Refusal.LATE, Refusal.FINISHED} or request.path.endswith("/answer")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -53,10 +55,22 @@ class Group:
 
 
 _GROUPS = {
-    "entry": ("Where to begin", "A short test that says which module to begin with."),
-    "quiz": ("Quizzes", "Questions on a module; you read at once what was right, and why."),
-    "drill": ("Drills", "Against the clock, again and again: each time with other items."),
-    "exam": ("Papers", "As in an exam: tasks with weights, a clock, a terminal, marks at the end."),
+    "entry": (
+        gettext_noop("Where to begin"),
+        gettext_noop("A short test that says which module to begin with."),
+    ),
+    "quiz": (
+        gettext_noop("Quizzes"),
+        gettext_noop("Questions on a module; you read at once what was right, and why."),
+    ),
+    "drill": (
+        gettext_noop("Drills"),
+        gettext_noop("Against the clock, again and again: each time with other items."),
+    ),
+    "exam": (
+        gettext_noop("Papers"),
+        gettext_noop("As in an exam: tasks with weights, a clock, a terminal, marks at the end."),
+    ),
 }
 
 
@@ -68,8 +82,8 @@ def index(request: HttpRequest) -> HttpResponse:
     learner = learner_of(request)
     lines = [_line(document, learner) for document in visible_quizzes(request.user)]
     groups = [
-        Group(use, *words, tuple(line for line in lines if line.use == use))
-        for use, words in _GROUPS.items()
+        Group(use, _(title), _(words), tuple(line for line in lines if line.use == use))
+        for use, (title, words) in _GROUPS.items()
     ]
     return render(request, "quizzes/index.html", {"groups": [g for g in groups if g.lines]})
 
