@@ -242,7 +242,7 @@ def _revealed(question: Question, facts: Mapping[str, str]) -> Mapping[str, Any]
 
 def _choices(outcomes: Sequence[str], chosen: str) -> tuple[Choice, ...]:
     found = (Outcome(value) for value in outcomes)
-    return tuple(Choice(o.value, SIGNS[o], WORDS[o], o.value == chosen) for o in found)
+    return tuple(Choice(o.value, SIGNS[o], _(WORDS[o]), o.value == chosen) for o in found)
 
 
 def _options(options: Sequence[Mapping[str, str]], chosen: Sequence[str]) -> tuple[Option, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from netpol_lab.content.models import Document
-from netpol_lab.content.modules import MODULE_TITLES
+from netpol_lab.content.modules import module_title
 from netpol_lab.content.queries import Reader, lesson_in, visible_lessons, visible_notes
 from simulator.notes import Erratum, Notes, Statement
 
@@ -59,7 +59,7 @@ def _page(notes: Notes, lessons: Mapping[str, tuple[Document, ...]]) -> Page:
         tuple(
             Part(
                 module,
-                MODULE_TITLES.get(module, ""),
+                module_title(module),
                 tuple(_shown(notes, statement, lessons) for statement in statements),
             )
             for module, statements in parts
