@@ -5,6 +5,9 @@ Pure: no request, no database. All reachability comes from the simulator's verdi
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from netpol_lab.lab.answers import AT_GATES, Answer, explained, refusing
 from netpol_lab.lab.parts import Picture
 from netpol_lab.lab.probes import probe_ids
@@ -135,9 +138,9 @@ def _sentence(given: Answer) -> Sentence:
 def _tabs(state: State, policies: Policies) -> list[TabView]:
     views = []
     for number, each in enumerate(policies.tabs):
-        sign, says = ("✕", "refused") if each.refused else ("", "")
+        sign, says = ("✕", _("refused")) if each.refused else ("", "")
         if not each.refused and each.problems:
-            sign, says = "!", "with a warning"
+            sign, says = "!", _("with a warning")
         views.append(TabView(number, each.tab.name, number == state.open, sign, says))
     return views
 
@@ -180,12 +183,17 @@ def _listing(state: State, problems: tuple[TabProblems, ...], why: Why | None) -
 def _live(problems: tuple[TabProblems, ...], refusal: Problem | None, why: Why | None) -> str:
     """What the live region says first: a refusal, else the reason of the picked cell."""
     if refusal is not None:
-        return f"Refused: {refusal.message}."
+        return _("Refused: %(message)s.") % {"message": refusal.message}
     errors = [view for tab in problems if tab.refused for view in tab.views if view.is_error]
     if errors:
         first = errors[0].problem
-        place = f"line {first.mark.line}: " if first.mark else ""
-        return f"Refused, {place}{first.message.partition(' (e.g.')[0]}."
+        message = first.message.partition(" (e.g.")[0]
+        if first.mark is None:
+            return _("Refused, %(message)s.") % {"message": message}
+        return _("Refused, line %(line)s: %(message)s.") % {
+            "line": first.mark.line,
+            "message": message,
+        }
     return why.explanation.sentence if why else ""
 
 
@@ -194,14 +202,17 @@ def _changes(before: Earlier | None, picture: Drawn, now: World) -> str:
     if before is None:
         return ""
     if not picture.answers:
-        return "" if before.world.policies == now.policies else "The table is up to date."
+        return "" if before.world.policies == now.policies else _("The table is up to date.")
     changed = [g for g in picture.answers if before.outcome(g.probe) is not g.outcome]
     said = [_now(given) for given in changed]
     if len(said) > MOST_SAID:
-        said = [*said[:MOST_SAID], f"{len(said) - MOST_SAID} more arrows changed"]
-    return "; ".join(said) + "." if said else "No arrow changed."
+        left = len(said) - MOST_SAID
+        more = ngettext("%(number)s more arrows changed", "%(number)s more arrows changed", left)
+        said = [*said[:MOST_SAID], more % {"number": left}]
+    return "; ".join(said) + "." if said else _("No arrow changed.")
 
 
 def _now(given: Answer) -> str:
     outcome = OUTCOME_WORDS[given.outcome].partition(":")[0]
-    return f"{flow(given.probe)} is now {outcome}{AT_GATES[refusing(given)]}"
+    now = _("%(flow)s is now %(outcome)s") % {"flow": flow(given.probe), "outcome": outcome}
+    return f"{now}{AT_GATES[refusing(given)]}"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.answers import Asked
 from netpol_lab.lab.probes import ProbeIds, probe_ids
 from netpol_lab.lab.sandbox.compare import Earlier
@@ -75,8 +77,12 @@ class Line:
         """Its name, and how many more it stands for."""
         more = len(self.members) - 1
         title = ", ".join(member.ref for member in self.members[:40]) if more else ""
-        service = " (Service)" if isinstance(self.members[0], Service) else ""
-        return Head(self.members[0].ref + service, f"+{more} alike" if more else "", title)
+        service = _(" (Service)") if isinstance(self.members[0], Service) else ""
+        return Head(
+            self.members[0].ref + service,
+            _("+%(number)s alike") % {"number": more} if more else "",
+            title,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ class Maker:
     def _tell(self, asked: Asked) -> Told:
         now = self.world.outcome(asked)
         before = self.earlier.outcome(asked) if self.earlier else now
-        was = "" if before is now else OUTCOME_WORDS[before] if before else "not there"
+        was = "" if before is now else OUTCOME_WORDS[before] if before else _("not there")
         return Told(asked, now, was)
 
     def wanted(self, told: Told) -> bool:

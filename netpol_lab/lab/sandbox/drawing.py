@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from netpol_lab.lab.answers import Answer, Asked, label_space
 from netpol_lab.lab.parts import Picture
 from netpol_lab.lab.picture import picture
@@ -40,15 +43,23 @@ def drawn(world: World, look: Look, earlier: Earlier | None) -> Drawn:
         return Drawn()
     if len(ends) > MOST_ENDS:
         return Drawn(
-            note=f"A picture holds {MOST_ENDS} pods and hosts, and {len(ends)} are in sight. The "
-            "table below has them all. Narrow its filters to a namespace, or by a few letters, and "
-            "the picture comes back."
+            note=_(
+                "A picture holds %(most)s pods and hosts, and %(number)s are in sight. The table "
+                "below has them all. Narrow its filters to a namespace, or by a few letters, and "
+                "the picture comes back."
+            )
+            % {"most": MOST_ENDS, "number": len(ends)}
         )
     asked = arrows(world, ends)
     few = asked[:MOST_ARROWS]
     answers = tuple(map(world.answer, few))
     left = len(asked) - len(few)
-    note = f"{left} more arrows are left out of the picture." if left else ""
+    more = ngettext(
+        "%(number)s more arrows are left out of the picture.",
+        "%(number)s more arrows are left out of the picture.",
+        left,
+    )
+    note = more % {"number": left} if left else ""
     return Drawn(
         _pictures(world, ends, answers, look, earlier),
         answers,

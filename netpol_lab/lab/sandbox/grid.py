@@ -7,6 +7,9 @@ a whole namespace into one where even that is too much. Every verdict comes from
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from netpol_lab.lab.answers import SIGNS
 from netpol_lab.lab.sandbox.cells import Grid, Head, Line, Maker, Row, Sum, Target, Told
 from netpol_lab.lab.sandbox.compare import Earlier
@@ -39,7 +42,7 @@ def grid(world: World, look: Look, earlier: Earlier | None) -> Grid:
     if (too_dear := _too_dear(world, look, *lines)) is not None:
         return too_dear
     if mode != "namespaces" and (made := _cells(maker, *lines, mode="alike")) is not None:
-        note = "Pods that no policy tells apart share a row, so that the table stays small."
+        note = _("Pods that no policy tells apart share a row, so that the table stays small.")
         return _noted(made, "" if mode == "alike" else note)
     return _sums(maker, *lines)
 
@@ -67,7 +70,7 @@ def _too_dear(
     asked = len(sources) * (sum(behind) if look.services else len(targets))
     if asked * (1 + len(world.policies)) <= MOST_LOOKS:
         return None
-    note = "These are too many to ask one by one. Narrow the filters to a namespace or a name."
+    note = _("These are too many to ask one by one. Narrow the filters to a namespace or a name.")
     return Grid("pods", (), (), 0, 0, (), note)
 
 
@@ -152,13 +155,13 @@ def _counted(counts: Counter[Outcome]) -> tuple[tuple[str, int], ...]:
 
 
 def _sums(maker: Maker, sources: Sequence[Line], targets: Sequence[Line]) -> Grid:
-    note = (
-        f"More than {MOST_CELLS} connections are in sight, so whole namespaces share a row. Pick a "
+    note = _(
+        "More than %(most)s connections are in sight, so whole namespaces share a row. Pick a "
         "cell, or narrow the filters, to see its pods."
-    )
+    ) % {"most": MOST_CELLS}
     if _questions(maker.look, sources, targets, maker.ports) > MOST_QUESTIONS:
         maker.ports = 1
-        note += " Of each pod only its first port is counted."
+        note += _(" Of each pod only its first port is counted.")
     rows, columns = _by_space(sources), _by_space(targets)
     counts: Counter[Outcome] = Counter()
     shown, total, made = 0, 0, []
@@ -210,21 +213,25 @@ def _weight(source: Line, target: Line) -> int:
 
 def _sum(space: str, other: str, counts: Counter[tuple[Outcome, bool]]) -> Sum:
     by_outcome: Counter[Outcome] = Counter()
-    for (outcome, _), number in counts.items():
+    for (outcome, _moved), number in counts.items():
         by_outcome[outcome] += number
     text = "  ".join(f"{SIGNS[o]} {by_outcome[o]}" for o in Outcome if by_outcome[o])
     words = ", ".join(f"{by_outcome[o]} {o.value}" for o in Outcome if by_outcome[o])
-    changed = sum(number for (_, moved), number in counts.items() if moved)
+    changed = sum(number for (_outcome, moved), number in counts.items() if moved)
     only = next(iter(by_outcome)).value if len(by_outcome) == 1 else "several"
-    more = f", {changed} changed" if changed else ""
-    label = f"{_space_name(space)} to {_space_name(other)}: {words}{more}. Show its pods"
+    more = _(", %(number)s changed") % {"number": changed} if changed else ""
+    label = _("%(source)s to %(target)s: %(words)s. Show its pods") % {
+        "source": _space_name(space),
+        "target": _space_name(other),
+        "words": words + more,
+    }
     return Sum(f"{space}>{other}", text, only, label, changed)
 
 
 def _space_name(space: str) -> str:
-    return "outside" if space == OUTSIDE else space
+    return _("outside") if space == OUTSIDE else space
 
 
 def _pods_of(lines: Sequence[Line]) -> str:
     number = sum(len(line.members) for line in lines)
-    return f"{number} {'endpoint' if number == 1 else 'endpoints'}"
+    return ngettext("%(number)s endpoint", "%(number)s endpoints", number) % {"number": number}

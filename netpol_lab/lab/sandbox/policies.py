@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.sandbox.kinds import steps_of
 from netpol_lab.lab.sandbox.state import Setup, State, Tab
 from netpol_lab.lab.texts import Line, ProblemView, problem_views
@@ -68,7 +70,9 @@ def read_setup(setup: Setup, like: Policies | None = None) -> Policies:
     read again. What is said of a text may then be what was said of it there.
     """
     if sum(len(tab.text) + len(tab.good or "") for tab in setup.tabs) > MOST_TEXT:
-        message = f"the policies' texts have more than {MOST_TEXT:,} characters together"
+        message = _("the policies' texts have more than %(most)s characters together") % {
+            "most": f"{MOST_TEXT:,}"
+        }
         return Policies(tuple(map(TabReading, setup.tabs)), Problem(message, limit="size"))
     known = {each.tab: each for each in like.tabs} if like and not like.refusal else {}
     read = [known.get(tab) or _read_tab(tab, setup.scenario) for tab in setup.tabs]
@@ -79,14 +83,20 @@ def read_setup(setup: Setup, like: Policies | None = None) -> Policies:
 
 def _too_much(setup: Setup, policies: Sequence[NetworkPolicy]) -> Problem | None:
     """Why so many policies, or such, are not evaluated; None for all that people write."""
-    hint = "kubectl would take them; this lab's limit keeps everybody's answers quick."
+    hint = _("kubectl would take them; this lab's limit keeps everybody's answers quick.")
     if len(policies) > MOST_POLICIES:
-        message = f"these are {len(policies):,} policies; at most {MOST_POLICIES} are evaluated"
+        message = _("these are %(number)s policies; at most %(most)s are evaluated") % {
+            "number": f"{len(policies):,}",
+            "most": MOST_POLICIES,
+        }
         return Problem(message, hint=hint, limit="policies")
     asked = steps_of(setup.scenario.cluster, policies)
     if asked <= MOST_STEPS:
         return None
-    message = f"these policies take {asked:,} steps to evaluate; at most {MOST_STEPS:,} are taken"
+    message = _("these policies take %(number)s steps to evaluate; at most %(most)s are taken") % {
+        "number": f"{asked:,}",
+        "most": f"{MOST_STEPS:,}",
+    }
     return Problem(message, hint=hint, limit="steps")
 
 
@@ -118,10 +128,11 @@ def _idle(scenario: Scenario, reading: Reading) -> Iterator[Problem]:
     for policy in reading.policies:
         here = [pod for pod in scenario.cluster.pods if pod.namespace == policy.namespace]
         if not any(matches(policy.pod_selector, pod.labels) for pod in here):
-            message = (
-                f"{clip(policy.name)} selects no pod of {policy.namespace}: it isolates nobody"
-            )
-            hint = "Compare spec.podSelector with the labels of the pods to protect."
+            message = _("%(policy)s selects no pod of %(namespace)s: it isolates nobody") % {
+                "policy": clip(policy.name),
+                "namespace": policy.namespace,
+            }
+            hint = _("Compare spec.podSelector with the labels of the pods to protect.")
             mark = policy.pod_selector.mark or policy.mark
             yield Problem(message, mark, "spec.podSelector", hint, Severity.WARNING)
 
@@ -134,8 +145,11 @@ def _with_repeats(tabs: Sequence[TabReading]) -> Iterator[TabReading]:
         for policy in each.policies:
             key = policy.namespace, policy.name
             if key in seen:
-                message = f"{policy.namespace}/{policy.name} is also in {clip(seen[key])}"
-                hint = "Applied one after the other, the last text counts: this one."
+                message = _("%(policy)s is also in %(text)s") % {
+                    "policy": f"{policy.namespace}/{policy.name}",
+                    "text": clip(seen[key]),
+                }
+                hint = _("Applied one after the other, the last text counts: this one.")
                 found.append(Problem(message, policy.mark, "", hint, Severity.WARNING))
         seen |= {(p.namespace, p.name): each.tab.name for p in each.policies}
         yield replace(each, problems=(*each.problems, *found))

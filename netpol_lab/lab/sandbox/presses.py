@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.probes import probe_ids
 from netpol_lab.lab.sandbox import panels
 from netpol_lab.lab.sandbox.changes import Change, toggled_arrow
@@ -100,7 +102,7 @@ def _use_edit(desk: Desk, posted: Mapping[str, str]) -> Desk:
     state = applied(desk.state, suggest(desk.state, now, asked))
     if state is None:
         return desk
-    what = f"Made the edit for {flow(asked)}"
+    what = _("Made the edit for %(flow)s") % {"flow": flow(asked)}
     return replace(_stepped(desk, state, what, TABS), notes=(what + ".",))
 
 
@@ -121,7 +123,7 @@ def _undo(desk: Desk, posted: Mapping[str, str]) -> Desk:
     elif desk.step.part == TABS:
         back = now.with_tabs(back.now.tabs, back.open)
     other = Step(desk.step.what, desk.step.part, desk.text, undone=not desk.step.undone)
-    said = "Done again: " if desk.step.undone else "Undone: "
+    said = _("Done again: ") if desk.step.undone else _("Undone: ")
     note = said + desk.step.what[:1].lower() + desk.step.what[1:] + "."
     return replace(
         desk, state=back, step=other, panel=None, notes=(note,), look=replace(desk.look, why="")
@@ -142,17 +144,22 @@ def _open_tab(desk: Desk, posted: Mapping[str, str]) -> Desk:
 def _new_tab(desk: Desk, posted: Mapping[str, str]) -> Desk:
     tabs = desk.state.now.tabs
     if len(tabs) >= MOST_TABS:
-        return replace(desk, faults=(Problem(f"there are {MOST_TABS} texts, which is the most"),))
+        return replace(
+            desk,
+            faults=(
+                Problem(_("there are %(most)s texts, which is the most") % {"most": MOST_TABS}),
+            ),
+        )
     names = {tab.name for tab in tabs}
     name = next(n for k in range(1, len(tabs) + 2) if (n := f"policies {k + 1}") not in names)
     state = desk.state.with_tabs((*tabs, Tab(name)), len(tabs))
-    return _stepped(desk, state, f"Added the text {name}", TABS)
+    return _stepped(desk, state, _("Added the text %(name)s") % {"name": name}, TABS)
 
 
 def _remove_tab(desk: Desk, posted: Mapping[str, str]) -> Desk:
     state, opened = desk.state, desk.state.open
     left = (*state.now.tabs[:opened], *state.now.tabs[opened + 1 :])
-    what = f"Removed the text {state.tab.name}"
+    what = _("Removed the text %(name)s") % {"name": state.tab.name}
     return _stepped(desk, state.with_tabs(left, opened), what, TABS)
 
 
@@ -163,7 +170,9 @@ def _rename_tab(desk: Desk, posted: Mapping[str, str]) -> Desk:
         return desk
     tabs[desk.state.open] = replace(desk.state.tab, name=name)
     state = desk.state.with_tabs(tuple(tabs), desk.state.open)
-    return _stepped(desk, state, f"Renamed the text {desk.state.tab.name}", TABS)
+    return _stepped(
+        desk, state, _("Renamed the text %(name)s") % {"name": desk.state.tab.name}, TABS
+    )
 
 
 # ── All of it ────────────────────────────────────────────────────────────────────────────────
@@ -172,17 +181,18 @@ def _rename_tab(desk: Desk, posted: Mapping[str, str]) -> Desk:
 def _start(desk: Desk, slug: str, scenarios: Sequence[Scenario]) -> Desk:
     """Begin anew: empty, or with a published scenario."""
     if slug == "empty":
-        state, title = empty_state(), "an empty cluster"
+        state, title = empty_state(), _("an empty cluster")
     else:
         found = next((each for each in scenarios if each.slug == slug), None)
         if found is None:
-            return replace(desk, faults=(Problem("there is no such starting point"),))
+            return replace(desk, faults=(Problem(_("there is no such starting point")),))
         reading = rebuilt(found.cluster, flows_of(found), scenario=found)
         if reading.scenario is None:
             return replace(desk, faults=reading.problems)
         state, title = State(Setup(reading.scenario, (Tab("policies"),))), found.title
-    after = _stepped(desk, state, f"Started from {title}", ALL)
-    return replace(after, panel=None, look=Look(), notes=(f"Started from {title}.",))
+    what = _("Started from %(title)s") % {"title": title}
+    after = _stepped(desk, state, what, ALL)
+    return replace(after, panel=None, look=Look(), notes=(what + ".",))
 
 
 def _import(desk: Desk, pasted: str, uploaded: bytes | None) -> Desk:
@@ -190,26 +200,26 @@ def _import(desk: Desk, pasted: str, uploaded: bytes | None) -> Desk:
     if imported.state is None:
         panel = Panel("import", wrong=tuple(_located(each) for each in imported.problems[:20]))
         return replace(desk, panel=panel)
-    after = _stepped(desk, imported.state, "Imported a cluster", ALL)
+    after = _stepped(desk, imported.state, _("Imported a cluster"), ALL)
     notes = (*imported.notes, *(_located(each) for each in imported.problems[:20]))
-    return replace(after, panel=None, look=Look(), notes=notes or ("Opened.",))
+    return replace(after, panel=None, look=Look(), notes=notes or (_("Opened."),))
 
 
 def _located(problem: Problem) -> str:
-    place = f"Line {problem.mark.line}: " if problem.mark else ""
+    place = _("Line %(line)s: ") % {"line": problem.mark.line} if problem.mark else ""
     hint = f" {problem.hint}" if problem.hint else ""
     return f"{place}{problem.message}.{hint}".replace("..", ".")
 
 
 def _open_link(desk: Desk, posted: Mapping[str, str]) -> Desk:
     """A state came with a link: the filters start afresh."""
-    note = () if desk.faults else ("Opened from a link. The server stores nothing of it.",)
+    note = () if desk.faults else (_("Opened from a link. The server stores nothing of it."),)
     return replace(desk, panel=None, look=Look(), notes=note, was=None)
 
 
 def _resume(desk: Desk, posted: Mapping[str, str]) -> Desk:
     """The state that this browser kept."""
-    note = () if desk.faults else ("This is what you had here, as this browser kept it.",)
+    note = () if desk.faults else (_("This is what you had here, as this browser kept it."),)
     return replace(desk, panel=None, look=Look(), step=None, notes=note, was=None)
 
 
@@ -217,7 +227,7 @@ def _remember(desk: Desk, posted: Mapping[str, str]) -> Desk:
     tabs = tuple(Tab(tab.name, tab.in_force) for tab in desk.state.now.tabs)
     before = Setup(desk.state.now.scenario, tabs)
     state = replace(desk.state, before=before)
-    return replace(desk, state=state, notes=("This state is remembered.",))
+    return replace(desk, state=state, notes=(_("This state is remembered."),))
 
 
 def _forget(desk: Desk, posted: Mapping[str, str]) -> Desk:
@@ -231,7 +241,7 @@ def _back(desk: Desk, posted: Mapping[str, str]) -> Desk:
     if before is None:
         return desk
     state = replace(desk.state, now=before).with_tabs(before.tabs, desk.state.open)
-    after = _stepped(desk, state, "Went back to the remembered state", ALL)
+    after = _stepped(desk, state, _("Went back to the remembered state"), ALL)
     return replace(after, panel=None, look=replace(desk.look, why=""))
 
 
@@ -297,5 +307,8 @@ def _kept_small(before: Desk, after: Desk) -> Desk:
     """The desk after a press; the one before it where the state would grow beyond its limit."""
     if after.state is before.state or len(after.text) <= MOST_STATE:
         return after
-    fault = Problem(f"the sandbox holds {MOST_STATE // 1024:,} KiB of text, and this is more")
+    fault = Problem(
+        _("the sandbox holds %(most)s KiB of text, and this is more")
+        % {"most": f"{MOST_STATE // 1024:,}"}
+    )
     return replace(before, faults=(fault,))

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
 from typing import cast
 
+from django.utils.translation import gettext as _
+
 from simulator.model import Address, ContainerPort, Labels, Protocol, ServicePort
 from simulator.words import quote
 
@@ -37,9 +39,11 @@ def read_labels(text: str) -> Labels:
         sign = "=" if "=" in part else ":"
         key, mark, value = (piece.strip() for piece in part.partition(sign))
         if not mark or not key:
-            raise Slip(f"{quote(part)} is no label: write key=value, as in app=web")
+            raise Slip(
+                _("%(part)s is no label: write key=value, as in app=web") % {"part": quote(part)}
+            )
         if key in found:
-            raise Slip(f"the label {quote(key)} is there twice")
+            raise Slip(_("the label %(key)s is there twice") % {"key": quote(key)})
         found[key] = value.strip("\"'")
     return found
 
@@ -60,7 +64,9 @@ def read_ports(text: str) -> tuple[ContainerPort, ...]:
 def _port(part: str) -> ContainerPort:
     match = _PORT.fullmatch(part)
     if match is None:
-        raise Slip(f"{quote(part)} is no port: write 80, http=80 or dns=53/UDP")
+        raise Slip(
+            _("%(part)s is no port: write 80, http=80 or dns=53/UDP") % {"part": quote(part)}
+        )
     return ContainerPort(_number(match[2]), _protocol(match[3]), (match[1] or "").lower())
 
 
@@ -82,7 +88,10 @@ def read_service_ports(text: str) -> tuple[ServicePort, ...]:
 def _service_port(part: str) -> ServicePort:
     match = _SERVICE_PORT.fullmatch(part)
     if match is None:
-        raise Slip(f"{quote(part)} is no port of a Service: write 80, 80 -> 8080 or dns=53/UDP")
+        raise Slip(
+            _("%(part)s is no port of a Service: write 80, 80 -> 8080 or dns=53/UDP")
+            % {"part": quote(part)}
+        )
     number, behind = _number(match[2]), match[3]
     target: int | str = number
     if behind:
@@ -105,7 +114,7 @@ def _service_words(port: ServicePort) -> str:
 def _number(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 65_535:
-        raise Slip(f"{number} is no port: ports go from 1 to 65535")
+        raise Slip(_("%(number)s is no port: ports go from 1 to 65535") % {"number": number})
     return number
 
 
@@ -121,7 +130,9 @@ def read_address(text: str) -> Address:
     try:
         return ip_address(text.strip())
     except ValueError:
-        raise Slip(f"{quote(text.strip())} is no IP address: write one as 203.0.113.7") from None
+        raise Slip(
+            _("%(text)s is no IP address: write one as 203.0.113.7") % {"text": quote(text.strip())}
+        ) from None
 
 
 def read_addresses(text: str) -> tuple[Address, ...]:
