@@ -10,6 +10,8 @@ from ipaddress import IPv4Address, ip_address
 from itertools import count
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.sandbox.documents import Flow, flows_of
 from netpol_lab.lab.sandbox.words import Slip
 from simulator.model import (
@@ -57,7 +59,8 @@ def _renamed(flows: Sequence[Flow], names: Callable[[str], str]) -> tuple[Flow, 
 
 
 def _done(old: object, what: str, name: str) -> str:
-    return f"{'Changed' if old else 'Added'} {what} {name}"
+    done = _("Changed %(what)s %(name)s") if old else _("Added %(what)s %(name)s")
+    return done % {"what": what, "name": name}
 
 
 # ── Namespaces ───────────────────────────────────────────────────────────────────────────────
@@ -68,14 +71,14 @@ def put_namespace(
 ) -> Change:
     """Add a namespace, or rename and relabel one: what lives in it goes with it."""
     cluster, flows = scenario.cluster, flows_of(scenario)
-    _needs_name(name, "namespace")
-    _new_name(name, old.name if old else "", taken=cluster.namespace_names, what="namespace")
+    _needs_name(name, _("namespace"))
+    _new_name(name, old.name if old else "", taken=cluster.namespace_names, what=_("namespace"))
     own = {key: value for key, value in labels.items() if key != NAME_LABEL}
     spaces = _put(cluster.namespaces, old, Namespace(name, {**own, NAME_LABEL: name}))
     cluster = replace(cluster, namespaces=spaces)
     if old is not None and old.name != name:
         cluster, flows = _moved(cluster, flows, old.name, name)
-    return Change(cluster, flows, _done(old, "namespace", name))
+    return Change(cluster, flows, _done(old, _("namespace"), name))
 
 
 def _moved(
@@ -105,7 +108,7 @@ def remove_namespace(scenario: Scenario, old: Namespace) -> Change:
         pods=tuple(pod for pod in cluster.pods if pod.namespace != old.name),
         services=tuple(s for s in cluster.services if s.namespace != old.name),
     )
-    return Change(left, flows_of(scenario), f"Removed namespace {old.name}")
+    return Change(left, flows_of(scenario), _("Removed namespace %(name)s") % {"name": old.name})
 
 
 # ── Pods, hosts, Services ────────────────────────────────────────────────────────────────────
@@ -115,59 +118,59 @@ def put_pod(scenario: Scenario, old: Pod | None, new: Pod) -> Change:
     """Add a pod, or change one."""
     cluster = scenario.cluster
     _needs_space(cluster, new.namespace)
-    _needs_name(new.name, "pod")
+    _needs_name(new.name, _("pod"))
     refs = [pod.ref for pod in cluster.pods]
-    _new_name(new.ref, old.ref if old else "", taken=refs, what="pod")
+    _new_name(new.ref, old.ref if old else "", taken=refs, what=_("pod"))
     if not new.addresses:
         new = replace(new, addresses=(free_address(cluster),))
     flows = _flows_under(scenario, old, new)
     pods = _put(cluster.pods, old, new)
-    return Change(replace(cluster, pods=pods), flows, _done(old, "pod", new.ref))
+    return Change(replace(cluster, pods=pods), flows, _done(old, _("pod"), new.ref))
 
 
 def remove_pod(scenario: Scenario, old: Pod) -> Change:
     """Take a pod out."""
     cluster = scenario.cluster
     left = replace(cluster, pods=_without(cluster.pods, old))
-    return Change(left, flows_of(scenario), f"Removed pod {old.ref}")
+    return Change(left, flows_of(scenario), _("Removed pod %(name)s") % {"name": old.ref})
 
 
 def put_host(scenario: Scenario, old: ExternalHost | None, new: ExternalHost) -> Change:
     """Add a host outside the cluster, or change one."""
     cluster = scenario.cluster
-    _needs_name(new.name, "host")
-    _new_name(new.ref, old.ref if old else "", taken=[h.ref for h in cluster.hosts], what="host")
+    _needs_name(new.name, _("host"))
+    _new_name(new.ref, old.ref if old else "", taken=[h.ref for h in cluster.hosts], what=_("host"))
     flows = _flows_under(scenario, old, new)
     hosts = _put(cluster.hosts, old, new)
-    return Change(replace(cluster, hosts=hosts), flows, _done(old, "host", new.name))
+    return Change(replace(cluster, hosts=hosts), flows, _done(old, _("host"), new.name))
 
 
 def remove_host(scenario: Scenario, old: ExternalHost) -> Change:
     """Take a host out."""
     cluster = scenario.cluster
     left = replace(cluster, hosts=_without(cluster.hosts, old))
-    return Change(left, flows_of(scenario), f"Removed host {old.name}")
+    return Change(left, flows_of(scenario), _("Removed host %(name)s") % {"name": old.name})
 
 
 def put_service(scenario: Scenario, old: Service | None, new: Service) -> Change:
     """Add a Service, or change one."""
     cluster = scenario.cluster
     _needs_space(cluster, new.namespace)
-    _needs_name(new.name, "Service")
+    _needs_name(new.name, _("Service"))
     refs = [service.ref for service in cluster.services]
-    _new_name(new.ref, old.ref if old else "", taken=refs, what="Service")
+    _new_name(new.ref, old.ref if old else "", taken=refs, what=_("Service"))
     if not new.addresses and not new.headless:
         new = replace(new, addresses=(free_service_address(cluster),))
     flows = _flows_under(scenario, old, new)
     services = _put(cluster.services, old, new)
-    return Change(replace(cluster, services=services), flows, _done(old, "Service", new.ref))
+    return Change(replace(cluster, services=services), flows, _done(old, _("Service"), new.ref))
 
 
 def remove_service(scenario: Scenario, old: Service) -> Change:
     """Take a Service out; the pods behind it stay."""
     cluster = scenario.cluster
     left = replace(cluster, services=_without(cluster.services, old))
-    return Change(left, flows_of(scenario), f"Removed Service {old.ref}")
+    return Change(left, flows_of(scenario), _("Removed Service %(name)s") % {"name": old.ref})
 
 
 def with_plugin(scenario: Scenario, plugin: Plugin) -> Scenario:
@@ -184,8 +187,8 @@ def toggled_arrow(scenario: Scenario, drawn: Sequence[Flow], flow: Flow) -> Chan
     """Draw one arrow more, or one less; `drawn` are those that the picture has now."""
     if flow in drawn:
         left = tuple(each for each in drawn if each != flow)
-        return Change(scenario.cluster, left, "Removed an arrow from the picture")
-    return Change(scenario.cluster, (*drawn, flow), "Added an arrow to the picture")
+        return Change(scenario.cluster, left, _("Removed an arrow from the picture"))
+    return Change(scenario.cluster, (*drawn, flow), _("Added an arrow to the picture"))
 
 
 # ── Names and addresses ──────────────────────────────────────────────────────────────────────
@@ -193,7 +196,7 @@ def toggled_arrow(scenario: Scenario, drawn: Sequence[Flow], flow: Flow) -> Chan
 
 def _needs_space(cluster: Cluster, name: str) -> None:
     if name not in cluster.namespace_names:
-        raise Slip(f"there is no namespace {quote(name)}: add it first")
+        raise Slip(_("there is no namespace %(name)s: add it first") % {"name": quote(name)})
 
 
 def _flows_under(scenario: Scenario, old: Thing | None, new: Thing) -> tuple[Flow, ...]:
@@ -203,12 +206,12 @@ def _flows_under(scenario: Scenario, old: Thing | None, new: Thing) -> tuple[Flo
 
 def _needs_name(name: str, what: str) -> None:
     if not name:
-        raise Slip(f"the {what} needs a name")
+        raise Slip(_("the %(what)s needs a name") % {"what": what})
 
 
 def _new_name(name: str, old: str, *, taken: Sequence[str], what: str) -> None:
     if name != old and name in taken:
-        raise Slip(f"there is a {what} {quote(name)} already")
+        raise Slip(_("there is a %(what)s %(name)s already") % {"what": what, "name": quote(name)})
 
 
 def free_address(cluster: Cluster) -> Address:

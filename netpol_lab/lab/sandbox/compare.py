@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.answers import Asked
 from netpol_lab.lab.sandbox.documents import cluster_text
 from netpol_lab.lab.sandbox.kinds import kinds
@@ -89,7 +91,7 @@ def compare(before: Earlier, now: World) -> Comparison:
         return Comparison(told, found.many - len(told))
     said = [*_came_and_went(old.cluster, new.cluster), *_moved(before, now, few)]
     if not said and cluster_text(old) != cluster_text(new):
-        said = ["The clusters differ, but no connection does."]
+        said = [_("The clusters differ, but no connection does.")]
     return Comparison(tuple(map(Told, said[:MOST_TOLD])), max(0, len(said) - MOST_TOLD))
 
 
@@ -109,14 +111,15 @@ def _told(each: Difference) -> Told:
     source, target = each.names
     reasons = each.sentence.partition(". Now: ")[2]
     return Told(
-        f"{each.change}: {source} → {target} : {ports_words(each.ports)}", f"Now: {reasons}"
+        f"{each.change}: {source} → {target} : {ports_words(each.ports)}",
+        _("Now: %(reasons)s") % {"reasons": reasons},
     )
 
 
 def _came_and_went(old: Cluster, new: Cluster) -> Iterator[str]:
     was, now = ({end.ref for end in cluster.endpoints} for cluster in (old, new))
-    yield from (f"new: {ref}" for ref in sorted(now - was))
-    yield from (f"gone: {ref}" for ref in sorted(was - now))
+    yield from (_("new: %(name)s") % {"name": ref} for ref in sorted(now - was))
+    yield from (_("gone: %(name)s") % {"name": ref} for ref in sorted(was - now))
 
 
 def _moved(before: Earlier, now: World, few: Cluster) -> Iterator[str]:
@@ -131,7 +134,7 @@ def _moved(before: Earlier, now: World, few: Cluster) -> Iterator[str]:
 
 def _word(was: Outcome, now: Outcome) -> str:
     if now in PASSING and was not in PASSING:
-        return "opened"
+        return _("opened")
     if was in PASSING and now is Outcome.DENIED:
-        return "closed"
-    return f"now {now.value}, was {was.value}"
+        return _("closed")
+    return _("now %(now)s, was %(was)s") % {"now": now.value, "was": was.value}

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
+from django.utils.translation import gettext as _
+
 from simulator.connect import find_service
 from simulator.document import read_document
 from simulator.limits import PASTED
@@ -35,7 +37,6 @@ MOST_TEXT = 256 * 1024
 MOST = {"namespaces": 60, "pods": 200, "Services": 100, "outside hosts and nodes": 60}
 #: 200 pods with many labels and 100 Services have some 15,000 nodes.
 LIMITS = replace(PASTED, nodes=40_000, documents=1)
-_ODD_DOCUMENT = "it holds no cluster"
 
 EMPTY = Scenario("sandbox", "Sandbox", "", Cluster((), ()), ())
 
@@ -61,11 +62,14 @@ class ClusterReading:
 def read_cluster(text: str) -> ClusterReading:
     """The cluster of a Scenario document. Never raises."""
     if len(text) > MOST_TEXT:
-        limit = Problem(f"the cluster's text has more than {MOST_TEXT:,} characters", limit="size")
+        limit = Problem(
+            _("the cluster's text has more than %(most)s characters") % {"most": f"{MOST_TEXT:,}"},
+            limit="size",
+        )
         return ClusterReading(None, (limit,))
     reading = read_document(text, LIMITS)
     if not isinstance(reading.document, Scenario):
-        return ClusterReading(None, reading.problems or (Problem(_ODD_DOCUMENT),))
+        return ClusterReading(None, reading.problems or (Problem(_("it holds no cluster")),))
     problems = tuple(_too_many(reading.document.cluster))
     return ClusterReading(None if problems else reading.document, problems)
 
@@ -74,8 +78,12 @@ def _too_many(cluster: Cluster) -> Iterator[Problem]:
     counts = (cluster.namespaces, cluster.pods, cluster.services, cluster.hosts)
     for (what, most), found in zip(MOST.items(), counts, strict=True):
         if len(found) > most:
-            hint = "Name fewer namespaces: kubectl get … -n one-namespace -o yaml."
-            message = f"this cluster has {len(found):,} {what}; the sandbox takes {most}"
+            hint = _("Name fewer namespaces: kubectl get … -n one-namespace -o yaml.")
+            message = _("this cluster has %(number)s %(what)s; the sandbox takes %(most)s") % {
+                "number": f"{len(found):,}",
+                "what": what,
+                "most": most,
+            }
             yield Problem(message, hint=hint, limit=what)
 
 

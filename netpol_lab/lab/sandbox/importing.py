@@ -7,6 +7,8 @@ kubeconfig is refused before anything of it is looked at.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.kubeconfig import KUBECONFIG, holds_kubeconfig
 from netpol_lab.lab.sandbox.documents import read_cluster, written
 from netpol_lab.lab.sandbox.state import (
@@ -40,12 +42,14 @@ def read_import(data: bytes | str) -> Imported:
     """Read what was pasted or uploaded. Never raises, and keeps nothing of what it refuses."""
     text = _text(data)
     if text is None:
-        return _refused("this is no text in UTF-8")
+        return _refused(_("this is no text in UTF-8"))
     if not text.strip():
-        return _refused("there is nothing to read: paste a text, or choose a file")
+        return _refused(_("there is nothing to read: paste a text, or choose a file"))
     if len(data) > (PASTED.size or 0):
         most = (PASTED.size or 0) // 1024
-        return _refused(f"the text is larger than {most:,} KiB", limit="size")
+        return _refused(
+            _("the text is larger than %(most)s KiB") % {"most": f"{most:,}"}, limit="size"
+        )
     if holds_kubeconfig(text):
         return _refused(KUBECONFIG, limit="kubeconfig")
     if len(text) <= MOST_STATE and text.lstrip().startswith('{"sandbox"'):
@@ -84,8 +88,8 @@ def _cluster(text: str) -> Imported:
     cluster = snapshot.cluster
     if not cluster.endpoints and not cluster.namespaces:
         nothing = Problem(
-            "no Namespace, Pod, Service or NetworkPolicy was found",
-            hint="Paste the whole output of: kubectl get ns,pods,svc,netpol -A -o yaml",
+            _("no Namespace, Pod, Service or NetworkPolicy was found"),
+            hint=_("Paste the whole output of: kubectl get ns,pods,svc,netpol -A -o yaml"),
         )
         return Imported(None, problems or (nothing,))
     reading = read_cluster(written(cluster, ()))
@@ -93,7 +97,9 @@ def _cluster(text: str) -> Imported:
         return Imported(None, (*problems, *reading.problems))
     tabs = _tabs(snapshot.policies)
     if tabs is None:
-        return _refused(f"its policies do not fit into {MOST_TABS} texts", limit="policies")
+        return _refused(
+            _("its policies do not fit into %(most)s texts") % {"most": MOST_TABS}, limit="policies"
+        )
     scenario = replace(reading.scenario, title="Imported cluster")
     return Imported(State(Setup(scenario, tabs)), problems, tuple(_notes(snapshot)))
 
@@ -136,9 +142,9 @@ def _notes(snapshot: Snapshot) -> list[str]:
     notes = [f"Read {read}."]
     if snapshot.skipped:
         left = ", ".join(f"{number} {kind}" for kind, number in snapshot.skipped[:8])
-        notes.append(f"Left out, because policies do not look at it: {left}.")
+        notes.append(_("Left out, because policies do not look at it: %(left)s.") % {"left": left})
     if any(service.published for service in cluster.services):
-        notes.append("Addresses of load balancers and externalIPs were left out.")
+        notes.append(_("Addresses of load balancers and externalIPs were left out."))
     nameless = [pod for pod in cluster.pods if not pod.addresses]
     if nameless:
         notes.append(f"{_counted(len(nameless), 'pod')} without an address: no ipBlock covers it.")

@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.kubeconfig import KUBECONFIG, holds_kubeconfig
 from netpol_lab.lab.sandbox.documents import EMPTY, read_cluster
 from simulator.model import Problem
@@ -99,38 +101,38 @@ def read_state(text: str) -> Reading:
     try:
         fields = _object(_json(text))
         if fields.get("sandbox") != VERSION:
-            raise _Broken("it was not written by this version of the sandbox")
+            raise _Broken(_("it was not written by this version of the sandbox"))
         before = fields.get("before")
         found = State(_setup(fields), before=_setup(_object(before)) if before else None)
         opened = fields.get("open")
         return Reading(found.with_tabs(found.now.tabs, opened if type(opened) is int else 0))
     except _Broken as broken:
-        problem = Problem(f"this state of the sandbox cannot be read: {broken}")
+        problem = Problem(_("this state of the sandbox cannot be read: %(why)s") % {"why": broken})
         return Reading(empty_state(), (problem,))
 
 
 def _json(text: str) -> object:
     if len(text) > MOST_STATE:
-        raise _Broken(f"it has more than {MOST_STATE:,} characters")
+        raise _Broken(_("it has more than %(most)s characters") % {"most": f"{MOST_STATE:,}"})
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise _Broken("it is damaged, or not complete") from None
+        raise _Broken(_("it is damaged, or not complete")) from None
 
 
 def _object(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise _Broken("it is damaged, or not complete")
+        raise _Broken(_("it is damaged, or not complete"))
     return value
 
 
 def _setup(fields: dict[str, object]) -> Setup:
     reading = read_cluster(_text(fields.get("cluster")))
     if reading.scenario is None:
-        raise _Broken(f"its cluster: {reading.problems[0].message}")
+        raise _Broken(_("its cluster: %(why)s") % {"why": reading.problems[0].message})
     listed = fields.get("policies")
     if not isinstance(listed, list) or len(listed) > MOST_TABS:
-        raise _Broken(f"its policies are a list of at most {MOST_TABS}")
+        raise _Broken(_("its policies are a list of at most %(most)s") % {"most": MOST_TABS})
     tabs = tuple(_tab(_object(each)) for each in listed)
     return Setup(reading.scenario, tabs or (Tab("policies"),))
 
@@ -154,7 +156,7 @@ def _policies(text: str) -> str:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise _Broken("it is damaged, or not complete")
+        raise _Broken(_("it is damaged, or not complete"))
     return value
 
 

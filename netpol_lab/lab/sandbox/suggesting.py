@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.flipping import Flip, flip
 from netpol_lab.lab.sandbox.policies import read_setup
 from netpol_lab.lab.sandbox.state import State
@@ -40,8 +42,8 @@ def suggest(state: State, world: World, asked: Probe) -> Suggestion:
         return Suggestion(flip(cluster, world.policies, asked, before=before, text=text), number)
     edit = smallest_edit(cluster, world.policies, asked, budget=BUDGET)
     if not isinstance(edit, Edit):
-        return Suggestion(Flip("No smallest edit", (edit.reason,)))
-    return Suggestion(Flip("The smallest edit", tuple(c.sentence for c in edit.changes)))
+        return Suggestion(Flip(_("No smallest edit"), (edit.reason,)))
+    return Suggestion(Flip(_("The smallest edit"), tuple(c.sentence for c in edit.changes)))
 
 
 def applied(state: State, suggestion: Suggestion) -> State | None:
