@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.completion import completion_words
 from netpol_lab.lab.sandbox.bench import Bench
 from netpol_lab.lab.sandbox.desk import Desk
@@ -112,4 +114,4 @@ def _hosts(cluster: Cluster, opened: str) -> Iterator[Entry]:
 def _filter_spaces(cluster: Cluster) -> Iterator[tuple[str, str]]:
     yield from ((name, name) for name in cluster.namespace_names)
     if cluster.hosts:
-        yield OUTSIDE, "outside"
+        yield OUTSIDE, _("outside")

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from netpol_lab.lab.sandbox import changes
 from netpol_lab.lab.sandbox.changes import Change
 from netpol_lab.lab.sandbox.words import (
@@ -139,7 +141,7 @@ def saved(scenario: Scenario, panel: Panel) -> Change:
     """What saving the panel's fields does. Raises Slip where one cannot be read."""
     old, get = find(scenario.cluster, panel), panel.fields.get
     if old is None and not panel.new:
-        raise Slip("what this form is about is not there any more")
+        raise Slip(_("what this form is about is not there any more"))
 
     def text(name: str) -> str:
         return get(name, "").strip()
@@ -190,7 +192,7 @@ def _service(old: Thing | None, text: Text) -> Service:
         bool(text("local")),
     )
     if not made.ports and made.type is not ServiceType.EXTERNAL_NAME:
-        raise Slip("a Service has a port: write 80, or 80 -> 8080")
+        raise Slip(_("a Service has a port: write 80, or 80 -> 8080"))
     return made
 
 
