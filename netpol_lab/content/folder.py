@@ -1,7 +1,7 @@
 """A folder of documents: read, cross-checked and rehearsed, without a database."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netpol_lab.content.models import Kind
@@ -76,9 +76,15 @@ def read_folder(root: Path, *, rehearsed: bool = True) -> Folder:
     faults += _broken_links(files)
     faults += _shared_places(files)
     faults += _unknown_statements(files)
-    if rehearsed and not faults:
-        faults += _broken_promises(files)
-    return Folder(tuple(files), tuple(faults))
+    folder = Folder(tuple(files), tuple(faults))
+    return rehearse(folder) if rehearsed else folder
+
+
+def rehearse(folder: Folder) -> Folder:
+    """The folder with every promise that it breaks; one that has faults already is not played."""
+    if folder.faults:
+        return folder
+    return replace(folder, faults=tuple(_broken_promises(folder.files)))
 
 
 def _read_file(path: Path, kind: Kind, files: list[File], faults: list[Fault]) -> None:
@@ -161,7 +167,7 @@ def taught_by(document: Document) -> tuple[Taught, ...]:
     return ()
 
 
-def _broken_promises(files: list[File]) -> Iterator[Fault]:
+def _broken_promises(files: Sequence[File]) -> Iterator[Fault]:
     texts = {kind: {f.document.slug: f.text for f in files if f.kind is kind} for kind in Kind}
     library = Library(texts[Kind.SCENARIO], texts[Kind.EXERCISE])
     for file in files:

@@ -13,6 +13,7 @@ LESSON, LOCKED, RELABEL = (
 )  # fmt: skip
 PLAIN_PAGES = [
     "/", "/me/", "/me/erase/", "/sandbox/", "/accounts/login/", "/accounts/signup/", "/nowhere", RELABEL, LOCKED,
+    "/glossary/", "/cheat-sheet/", "/course-notes/",
 ]  # fmt: skip
 
 

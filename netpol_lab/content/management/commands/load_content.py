@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from netpol_lab.content.actions import load
-from netpol_lab.content.folder import Folder, read_folder
+from netpol_lab.content.folder import Folder, read_folder, rehearse
 from netpol_lab.content.rehearsed import is_rehearsed, remember_rehearsed
 
 
@@ -49,6 +49,4 @@ class Command(BaseCommand):
     def _read(self, path: Path, *, check: bool) -> Folder:
         """The folder; what kept its promises at the last load is not rehearsed again."""
         folder = read_folder(path, rehearsed=check)
-        if check or folder.faults or is_rehearsed(folder.files):
-            return folder
-        return read_folder(path)
+        return folder if check or is_rehearsed(folder.files) else rehearse(folder)
